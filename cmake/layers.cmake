@@ -1,0 +1,31 @@
+# stub_layer(NAME FOLDER folder SOURCES … [HEADERS …] [USES layer…])
+#
+# A library of the sources in this folder (below the project's root). What it may include is its own headers and those
+# of the layers that it uses: each layer's headers, and nothing else, are found through a folder of links of its own,
+# so an include that the picture in README.md does not allow fails to compile. HEADERS: only these files of the folder
+# are the layer's (the folder is shared); otherwise all of them.
+function(stub_layer name)
+  cmake_parse_arguments(LAYER "" "FOLDER" "SOURCES;HEADERS;USES" ${ARGN})
+  set(links ${CMAKE_BINARY_DIR}/include/${name})
+  if(LAYER_HEADERS)
+    foreach(header ${LAYER_HEADERS})
+      get_filename_component(place ${links}/${LAYER_FOLDER}/${header} DIRECTORY)
+      file(MAKE_DIRECTORY ${place})
+      file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${LAYER_FOLDER}/${header} ${links}/${LAYER_FOLDER}/${header} SYMBOLIC)
+    endforeach()
+  else()
+    get_filename_component(place ${links}/${LAYER_FOLDER} DIRECTORY)
+    file(MAKE_DIRECTORY ${place})
+    file(CREATE_LINK ${PROJECT_SOURCE_DIR}/${LAYER_FOLDER} ${links}/${LAYER_FOLDER} SYMBOLIC)
+  endif()
+  if(LAYER_SOURCES)
+    list(TRANSFORM LAYER_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/${LAYER_FOLDER}/)
+    add_library(${name} STATIC ${LAYER_SOURCES})
+    target_include_directories(${name} PUBLIC ${links})
+    target_link_libraries(${name} PUBLIC ${LAYER_USES} PRIVATE stub_options)
+  else()
+    add_library(${name} INTERFACE)
+    target_include_directories(${name} INTERFACE ${links})
+    target_link_libraries(${name} INTERFACE ${LAYER_USES})
+  endif()
+endfunction()

@@ -1,0 +1,151 @@
+#!/usr/bin/python3
+"""System calls per operation, of stub and of gdbserver side by side: `bench_syscalls.py STUB`.
+
+They hold still on a noisy machine. Counted by `perf stat -e raw_syscalls:sys_enter`: strace slows a server so much that
+its waits never block, and hides calls. The client here sends what gdb sends, and nothing else.
+"""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+OPERATIONS = 3000
+LIMIT = 60
+
+PROGRAM = r"""
+#include <stdio.h>
+volatile long n;
+__attribute__((noinline)) void hit(void) { n++; }
+int main(void) { printf("%p\n", (void *)hit); fflush(stdout); for (;;) hit(); }
+"""
+
+
+class Client:
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=LIMIT)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.buffer = b""
+        self.acks = True
+
+    def frame(self, payload):
+        return b"$" + payload + b"#%02x" % (sum(payload) & 0xFF)
+
+    def ask(self, payload):
+        self.socket.sendall(self.frame(payload))
+        while True:
+            start = self.buffer.find(b"$")
+            end = self.buffer.find(b"#", start)
+            if start >= 0 and end >= 0 and len(self.buffer) >= end + 3:
+                reply = self.buffer[start + 1:end]
+                self.buffer = self.buffer[end + 3:]
+                if self.acks:
+                    self.socket.sendall(b"+")
+                return reply
+            more = self.socket.recv(1 << 18)
+            if not more:
+                raise SystemExit("the server closed the connection")
+            self.buffer += more
+
+
+def start(command, error_file):
+    """The server and its port."""
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=error_file)
+    end = time.monotonic() + LIMIT
+    while time.monotonic() < end:
+        with open(error_file.name, encoding="utf-8", errors="replace") as file:
+            found = re.search(r"Listening on port (\d+)", file.read())
+        if found:
+            return server, int(found.group(1))
+        time.sleep(0.05)
+    server.kill()
+    raise SystemExit("the server does not listen: " + " ".join(command))
+
+
+def watched(pid, work):
+    """How many system calls the process makes while work() runs."""
+    with tempfile.NamedTemporaryFile() as output:
+        perf = subprocess.Popen(
+            ["perf", "stat", "-x,", "-e", "raw_syscalls:sys_enter", "-p", str(pid), "-o", output.name])
+        end = time.monotonic() + LIMIT
+        while time.monotonic() < end and not counts(perf.pid):
+            time.sleep(0.05)
+        work()
+        perf.send_signal(signal.SIGINT)
+        perf.wait(LIMIT)
+        for line in open(output.name, encoding="utf-8"):
+            if "raw_syscalls" in line:
+                return int(line.split(",")[0])
+    raise SystemExit("perf counts no system calls here")
+
+
+def counts(perf):
+    """Whether perf has opened its counter."""
+    folder = f"/proc/{perf}/fd"
+    try:
+        return any("perf_event" in os.readlink(f"{folder}/{name}") for name in os.listdir(folder))
+    except OSError:
+        return False
+
+
+def repeat(client, packets):
+    def work():
+        for _ in range(OPERATIONS):
+            for packet in packets:
+                reply = client.ask(packet)
+                if reply[:1] in (b"E", b""):
+                    raise SystemExit(f"{packet} was answered {reply}")
+    return work
+
+
+def measure(command, address):
+    with tempfile.NamedTemporaryFile() as errors:
+        server, port = start(command, errors)
+        client = Client(port)
+        client.ask(b"qSupported:multiprocess+;swbreak+;hwbreak+;qRelocInsn+;vContSupported+;xmlRegisters=i386")
+        client.ask(b"QStartNoAckMode")
+        client.acks = False
+        found = re.search(rb"thread:p([0-9a-f]+)\.([0-9a-f]+);", client.ask(b"?"))
+        pid, tid = found.group(1), found.group(2)
+        one, every = b"p" + pid + b"." + tid, b"p" + pid + b".-1"
+        insert, remove = b"Z0,%x,1" % address, b"z0,%x,1" % address
+        client.ask(insert)
+        client.ask(b"vCont;c:" + every)
+        hit = [remove, b"vCont;s:" + one, insert, b"vCont;c:" + every]
+        result = {}
+        result["breakpoint hit (z0, s, Z0, c)"] = watched(server.pid, repeat(client, hit))
+        client.ask(remove)
+        result["step (vCont;s)"] = watched(server.pid, repeat(client, [b"vCont;s:" + one]))
+        result["memory read (m, 64 bytes)"] = watched(server.pid, repeat(client, [b"m%x,40" % address]))
+        result["memory read (m, 4 KiB)"] = watched(server.pid, repeat(client, [b"m%x,1000" % (address & ~0xFFF)]))
+        client.socket.sendall(client.frame(b"k"))
+        server.kill()
+        server.wait(LIMIT)
+        return {name: count / OPERATIONS for name, count in result.items()}
+
+
+def main():
+    if not shutil.which("perf"):
+        raise SystemExit("bench: perf is not here (package linux-perf); it counts the system calls")
+    stub = sys.argv[1]
+    with tempfile.TemporaryDirectory() as folder:
+        source, program = folder + "/bench.c", folder + "/bench"
+        with open(source, "w", encoding="utf-8") as file:
+            file.write(PROGRAM)
+        subprocess.run(["cc", "-O1", "-no-pie", "-o", program, source], check=True)
+        symbols = subprocess.run(["nm", program], capture_output=True, text=True, check=True).stdout
+        address = int(re.search(r"([0-9a-f]+) T hit", symbols).group(1), 16)
+        ours = measure([stub, "127.0.0.1:0", program], address)
+        theirs = measure(["gdbserver", "--no-startup-with-shell", "--once", "127.0.0.1:0", program], address)
+    print(f"{'system calls per':32} {'stub':>8} {'gdbserver':>10}")
+    for name, count in ours.items():
+        print(f"{name:32} {count:8.2f} {theirs[name]:10.2f}")
+
+
+if __name__ == "__main__":
+    main()

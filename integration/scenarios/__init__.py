@@ -1,0 +1,16 @@
+"""The scenarios: what people do with a debugger, once for gdb and lldb alike. A file per theme, in this order."""
+
+from scenario import SCENARIOS
+
+from . import breakpoints
+from . import steps
+from . import threads
+from . import memory
+from . import signals
+from . import attaching
+from . import endings
+from . import reconnecting
+from . import children
+from . import monitor
+
+__all__ = ["SCENARIOS"]

@@ -1,0 +1,97 @@
+"""Registers, memory, and calls of functions."""
+
+import os
+
+from scenario import check, check_equal, check_found, check_printed, go_to_exit, need_processor, number_in, scenario
+
+
+@scenario("registers are read and written", debuggers=("gdb",))
+def _(case):
+    need_processor("avx")
+    gdb = case.launch_until("loaded", "registers")
+    check_equal(gdb.value("/x $rbx"), "0x1122334455667788", "rbx")
+    check_equal(gdb.value("/x $xmm5.v2_int64"), "{0x102030405060708, 0x1112131415161718}", "xmm5")
+    check_equal(gdb.value("/x $ymm6.v4_int64"), "{0xa1, 0xa2, 0xa3, 0xa4}", "ymm6")
+    gdb.change("$rbx", "0xfeedfacecafe")
+    gdb.change("$xmm5.v2_int64[0]", "0x77")
+    gdb.change("$ymm6.v4_int64[3]", "0x99")
+    go_to_exit(gdb, case.server, 0)
+    check_printed(case.server, "rbx feedfacecafe xmm5 77 1112131415161718 ymm6 a1 99")
+
+
+@scenario("registers are read and written", debuggers=("lldb",))
+def _(case):
+    need_processor("avx")
+    lldb = case.launch_until("loaded", "registers")
+    check_found("rbx = 0x1122334455667788", lldb.command("register read rbx"))
+    check_found(r"xmm5 = \{0x08 0x07 .* 0x12 0x11\}", lldb.command("register read xmm5"))
+    check_found(r"ymm6 = \{0xa1 0x00 .* 0xa4 0x00( 0x00){6}\}", lldb.command("register read ymm6"))
+    lldb.command("register write rbx 0xfeedfacecafe")
+    lldb.command(f"register write xmm5 '{vector(0x77, 0x1112131415161718)}'")
+    lldb.command(f"register write ymm6 '{vector(0xA1, 0xA2, 0xA3, 0x99)}'")
+    go_to_exit(lldb, case.server, 0)
+    check_printed(case.server, "rbx feedfacecafe xmm5 77 1112131415161718 ymm6 a1 99")
+
+
+def vector(*words):
+    """A vector register's bytes, as lldb writes them."""
+    data = b"".join(word.to_bytes(8, "little") for word in words)
+    return "{" + " ".join(f"{byte:#04x}" for byte in data) + "}"
+
+
+@scenario("the registers of AVX-512 are read and written", debuggers=("gdb",))
+def _(case):
+    need_processor("avx512bw")
+    gdb = case.launch_until("loaded", "registers", "avx512")
+    wanted = "{0xb1, 0xb2, 0xb3, 0xb4, 0xb5, 0xb6, 0xb7, 0xb8}"
+    check_equal(gdb.value("/x $zmm16.v8_int64"), wanted, "zmm16")
+    check_equal(gdb.value("/x $k1"), "0x5a5a", "k1")
+    gdb.change("$zmm16.v8_int64[0]", "0x77")
+    gdb.change("$zmm16.v8_int64[7]", "0x99")
+    gdb.change("$k1", "0x33cc")
+    go_to_exit(gdb, case.server, 0)
+    check_printed(case.server, "zmm16 77 99 k1 33cc")
+
+
+@scenario("memory that the debugger wrote is what the program sees")
+def _(case):
+    debugger = case.launch_until("look", "memory")
+    check_equal(number_in(debugger, "number"), 12345, "number")
+    check_equal(debugger.value("text[3]"), "119 'w'" if case.debugger_name == "gdb" else "'w'", "text[3]")
+    debugger.change("number", -54321)
+    debugger.write_bytes(int(debugger.value("(long) &text"), 0), b"by debugger\0")
+    go_to_exit(debugger, case.server, 0)
+    check_printed(case.server, "number -54321 text by debugger")
+
+
+@scenario("a megabyte of memory arrives as the program wrote it")
+def _(case):
+    exchange = case.place.exchange()
+    wanted, got = os.path.join(exchange, "wanted"), os.path.join(exchange, f"got-{case.debugger_name}")
+    debugger = case.launch_until("filled", "bulk", wanted)
+    debugger.dump_memory(got, int(debugger.value("(long) &bulk"), 0), 1 << 20)
+    with open(wanted, "rb") as one, open(got, "rb") as other:
+        check(one.read() == other.read(), "the memory differs from what the program wrote to its file")
+
+
+@scenario("a function of the program is called")
+def _(case):
+    debugger = case.launch_until("inner", "calls")
+    check_equal(number_in(debugger, "square(7)"), 49, "square(7)")
+    debugger.no_more_breakpoints()
+    check_equal(number_in(debugger, "outer(1)"), 1104, "outer(1)")
+    check_equal(number_in(debugger, "number"), 21, "number after the calls")
+    go_to_exit(debugger, case.server, 0)
+    check_printed(case.server, "outer gave 1142", "square gave 25")
+
+
+@scenario("machine code written to memory that the program was made to map is run")
+def _(case):
+    case.need_libraries()
+    return_42 = bytes.fromhex("b8 2a 00 00 00 c3")  # mov eax, 42; ret
+    debugger = case.launch_until("tick", "counter")
+    page = debugger.map_executable_page()
+    debugger.write_bytes(page, return_42)
+    check_equal(debugger.call_at(page), "42", "what the code returned")
+    debugger.no_more_breakpoints()
+    go_to_exit(debugger, case.server, 5)

@@ -1,0 +1,78 @@
+"""Threads: their names and stacks, stops among many of them, and steps of one."""
+
+from scenario import (
+    check,
+    check_equal,
+    check_found,
+    check_printed,
+    go_to_breakpoint,
+    go_to_exit,
+    number_in,
+    scenario,
+    until,
+)
+
+
+@scenario("threads are listed by name and each has its own backtrace")
+def _(case):
+    case.need_libraries()
+    debugger = case.launch_until("everyone_is_here", "threads")
+    threads = debugger.threads()
+    for name, function in (("baker", "bake"), ("brewer", "brew"), ("carver", "carve"), ("digger", "dig")):
+        check(name in threads, f"no thread {name} in {threads}")
+        debugger.select_thread(threads[name])
+        check_found(rf"\b{function}\b", debugger.backtrace())
+    go_to_exit(debugger, case.server, 0)
+
+
+@scenario("no hit is lost or told twice where four threads meet one breakpoint at the same time")
+def _(case):
+    debugger = case.launch("crowd")
+    debugger.count_hits("meet")
+    text = debugger.go()
+    check_equal(debugger.exit_code(text), 0, f"exit code in {text!r}")
+    check_equal(debugger.hits(), 100, "hits")
+    check_printed(case.server, "met 100 times")
+
+
+@scenario("a breakpoint is hit in one after another of many threads that come and go")
+def _(case):
+    debugger = case.launch("churn")
+    debugger.break_at("meet")
+    for meeting in range(1, 41):
+        go_to_breakpoint(debugger, "meet")
+        check_equal(number_in(debugger, "meeting"), meeting, "meeting")
+    go_to_exit(debugger, case.server, 0)
+    check_printed(case.server, "met 40 times")
+
+
+def end_race(case, debugger):
+    debugger.change("enough", 1)
+    go_to_exit(debugger, case.server, 0)
+    check_printed(case.server, "the race is over")
+
+
+@scenario("other threads run while one is stepped")
+def _(case):
+    debugger = case.launch_until("both_run", "racers")
+    left = debugger.threads()["left"]
+    before = number_in(debugger, "right_turns")
+
+    def right_ran():
+        debugger.step_among_all(left)
+        return number_in(debugger, "right_turns") != before
+
+    until(right_ran, "the right thread runs")
+    end_race(case, debugger)
+
+
+@scenario("other threads stay where they are while one is stepped alone")
+def _(case):
+    debugger = case.launch_until("both_run", "racers")
+    left = debugger.threads()["left"]
+    left_turns, right_turns = number_in(debugger, "left_turns"), number_in(debugger, "right_turns")
+    for _ in range(20):
+        debugger.step_alone(left)
+    check(number_in(debugger, "left_turns") > left_turns, "the left thread did not move")
+    check_equal(number_in(debugger, "right_turns"), right_turns, "turns of the thread that was to stay")
+    end_race(case, debugger)

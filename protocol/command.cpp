@@ -1,0 +1,103 @@
+#include "protocol/command.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "protocol/commands/parsers.hpp"
+
+namespace stub {
+namespace {
+
+using namespace parsers;
+
+struct Row {
+  std::string_view name;
+  Parser parse;
+};
+
+// The index of the protocol: one row per packet, sorted by name.
+constexpr std::array rows = {
+    Row{"?", bare<QueryStopReason, ProcessCommand>},
+    Row{"C", resume_run_signal},
+    Row{"D", detach},
+    Row{"G", write_registers},
+    Row{"H", select_thread},
+    Row{"M", write_memory_hex},
+    Row{"P", write_register},
+    Row{"QEnableErrorStrings", bare<EnableErrorStrings, SessionCommand>},
+    Row{"QListThreadsInStopReply", bare<ListThreadsInStopReply, SessionCommand>},
+    Row{"QPassSignals", pass_signals},
+    Row{"QRestoreRegisterState", restore_registers},
+    Row{"QSaveRegisterState", save_registers},
+    Row{"QStartNoAckMode", bare<StartNoAckMode, SessionCommand>},
+    Row{"QThreadSuffixSupported", bare<EnableThreadSuffix, SessionCommand>},
+    Row{"S", resume_step_signal},
+    Row{"T", thread_alive},
+    Row{"X", write_memory_binary},
+    Row{"Z", insert_stoppoint},
+    Row{"c", resume_run},
+    Row{"g", read_registers},
+    Row{"jThreadsInfo", bare<QueryThreadsInfo, ThreadCommand>},
+    Row{"k", bare<Kill, ProcessCommand>},
+    Row{"m", read_memory_hex},
+    Row{"p", read_register},
+    Row{"qAttached", attached},
+    Row{"qC", bare<QueryCurrentThread, ThreadCommand>},
+    Row{"qEcho", echo},
+    Row{"qHostInfo", bare<QueryHostInfo, ProcessCommand>},
+    Row{"qMemoryRegionInfo", memory_region},
+    Row{"qProcessInfo", bare<QueryProcessInfo, ProcessCommand>},
+    Row{"qRcmd", monitor},
+    Row{"qSupported", supported},
+    Row{"qSymbol", offer_symbols},
+    Row{"qWatchpointSupportInfo", watchpoint_support},
+    Row{"qXfer", transfer},
+    Row{"qfThreadInfo", bare<FirstThreads, ThreadCommand>},
+    Row{"qsThreadInfo", bare<NextThreads, ThreadCommand>},
+    Row{"s", resume_step},
+    Row{"vCont", resume_all},
+    Row{"vCont?", bare<QueryResumeActions, ResumeCommand>},
+    Row{"vFile", file},
+    Row{"vKill", kill_process},
+    Row{"x", read_memory_binary},
+    Row{"z", remove_stoppoint},
+};
+static_assert(std::ranges::is_sorted(rows, {}, &Row::name));
+
+// Packets that glue their argument to their name.
+constexpr std::array glued = {
+    Row{"_M", allocate_memory},
+    Row{"_m", deallocate_memory},
+    Row{"qRegisterInfo", register_info},
+    Row{"qThreadStopInfo", thread_stop},
+};
+
+// A name is taken whole before it is looked up, so qC can never answer for qCRC.
+std::string_view name_of(std::string_view packet) {
+  if (std::string_view("qQvb_j").contains(packet.front())) return packet.substr(0, packet.find_first_of(",:;"));
+  return packet.substr(0, 1);
+}
+
+Result<Command> parse_glued(std::string_view packet) {
+  for (const auto& row : glued)
+    if (packet.starts_with(row.name)) return row.parse(Cursor(packet.substr(row.name.size())));
+  return Command{UnknownCommand{}};
+}
+
+}  // namespace
+
+std::unexpected<Error> parsers::malformed(std::string_view want) {
+  return fail(Errc::malformed, "malformed packet, want " + std::string(want));
+}
+
+Result<Command> parse_command(std::string_view packet) {
+  if (packet.empty()) return Command{UnknownCommand{}};
+  // MultiMemRead: begins with M and is no write.
+  if (packet.starts_with("MultiMemRead:")) return Command{UnknownCommand{}};
+  const auto name = name_of(packet);
+  const auto* row = std::ranges::lower_bound(rows, name, {}, &Row::name);
+  if (row == rows.end() || row->name != name) return parse_glued(packet);
+  return row->parse(Cursor(packet.substr(name.size())));
+}
+
+}  // namespace stub

@@ -1,0 +1,65 @@
+// The parsers behind the name table: each is given the packet's text behind its name.
+#pragma once
+
+#include "protocol/command.hpp"
+#include "protocol/cursor.hpp"
+
+namespace stub::parsers {
+
+using Parser = Result<Command> (*)(Cursor);
+
+[[nodiscard]] std::unexpected<Error> malformed(std::string_view want);
+
+// A packet that is its name and nothing else.
+template <class Packet, class Family>
+Result<Command> bare(Cursor in) {
+  if (!in.done()) return malformed("nothing behind the packet's name");
+  return Command{Family{Packet{}}};
+}
+
+// session.cpp
+Result<Command> supported(Cursor in);
+Result<Command> echo(Cursor in);
+Result<Command> offer_symbols(Cursor in);
+Result<Command> monitor(Cursor in);
+Result<Command> pass_signals(Cursor in);
+// process.cpp
+Result<Command> kill_process(Cursor in);
+Result<Command> detach(Cursor in);
+Result<Command> attached(Cursor in);
+// thread.cpp
+Result<Command> select_thread(Cursor in);
+Result<Command> thread_alive(Cursor in);
+Result<Command> thread_stop(Cursor in);
+// resume.cpp
+Result<Command> resume_all(Cursor in);
+Result<Command> resume_run(Cursor in);
+Result<Command> resume_run_signal(Cursor in);
+Result<Command> resume_step(Cursor in);
+Result<Command> resume_step_signal(Cursor in);
+// memory.cpp
+Result<Command> read_memory_hex(Cursor in);
+Result<Command> read_memory_binary(Cursor in);
+Result<Command> write_memory_hex(Cursor in);
+Result<Command> write_memory_binary(Cursor in);
+Result<Command> allocate_memory(Cursor in);
+Result<Command> deallocate_memory(Cursor in);
+Result<Command> memory_region(Cursor in);
+// registers.cpp
+Result<Command> read_registers(Cursor in);
+Result<Command> write_registers(Cursor in);
+Result<Command> read_register(Cursor in);
+Result<Command> write_register(Cursor in);
+Result<Command> register_info(Cursor in);
+Result<Command> save_registers(Cursor in);
+Result<Command> restore_registers(Cursor in);
+// stoppoint.cpp
+Result<Command> insert_stoppoint(Cursor in);
+Result<Command> remove_stoppoint(Cursor in);
+Result<Command> watchpoint_support(Cursor in);
+// transfer.cpp
+Result<Command> transfer(Cursor in);
+// file.cpp
+Result<Command> file(Cursor in);
+
+}  // namespace stub::parsers

@@ -1,0 +1,32 @@
+// Commands that make threads run.
+#pragma once
+
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "protocol/selector.hpp"
+#include "protocol/signal.hpp"
+
+namespace stub {
+
+// clang-format off: a line for each
+struct ResumeAction {
+  enum class Kind : std::uint8_t { run, step };
+  Kind kind{};
+  WireSignal signal{};                    // delivered as the thread goes on; 0: none
+  std::optional<ThreadSelector> threads;  // none: all that no earlier action names
+};
+
+struct QueryResumeActions {};                               // vCont?
+struct Resume { std::vector<ResumeAction> actions; };       // vCont;…: for each thread the leftmost action that matches
+struct ResumeSelected {                                     // c s C S: the thread of Hc
+  ResumeAction::Kind kind{};
+  WireSignal signal{};
+  std::optional<Address> from;                              // go on here instead of at the pc
+};
+// clang-format on
+
+using ResumeCommand = std::variant<QueryResumeActions, Resume, ResumeSelected>;
+
+}  // namespace stub

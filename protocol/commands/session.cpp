@@ -1,0 +1,44 @@
+#include "protocol/commands/parsers.hpp"
+#include "protocol/hex.hpp"
+
+namespace stub::parsers {
+
+// qSupported[:;]word;word…: LLDB's tests put `;` where everybody else puts `:`.
+Result<Command> supported(Cursor in) {
+  if (!in.done() && !in.skip(':') && !in.skip(';')) return malformed("qSupported:word;word");
+  ClientFeatures features;
+  while (!in.done())
+    if (const auto word = in.until(';'); !word.empty()) features.words.emplace_back(word);
+  return Command{SessionCommand{NegotiateFeatures{std::move(features)}}};
+}
+
+Result<Command> echo(Cursor in) { return Command{SessionCommand{Echo{"qEcho" + std::string(in.take_rest())}}}; }
+
+// Whatever gdb offers, our answer is the same.
+Result<Command> offer_symbols(Cursor in) {
+  if (!in.skip(':')) return malformed("qSymbol:value:name");
+  return Command{SessionCommand{OfferSymbols{}}};
+}
+
+Result<Command> monitor(Cursor in) {
+  if (!in.skip(',')) return malformed("qRcmd,hex");
+  auto line = text_from_hex(in.take_rest());
+  if (!line) return malformed("qRcmd,hex");
+  return Command{SessionCommand{Monitor{std::move(*line)}}};
+}
+
+// QPassSignals:sig;sig…: LLDB's tests leave blanks between them.
+Result<Command> pass_signals(Cursor in) {
+  if (!in.skip(':')) return malformed("QPassSignals:signal;signal");
+  PassSignals packet;
+  while (!in.done()) {
+    while (in.skip(' ')) {}
+    if (in.skip(';')) continue;
+    const auto signal = in.hex();
+    if (!signal || *signal > 0xff) return malformed("QPassSignals:signal;signal");
+    packet.signals.push_back(WireSignal{static_cast<std::uint8_t>(*signal)});
+  }
+  return Command{SessionCommand{std::move(packet)}};
+}
+
+}  // namespace stub::parsers

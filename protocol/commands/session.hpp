@@ -1,0 +1,29 @@
+// Commands about the conversation itself.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocol/features.hpp"
+#include "protocol/signal.hpp"
+
+namespace stub {
+
+// clang-format off: a line for each
+struct NegotiateFeatures { ClientFeatures features; };      // qSupported
+struct StartNoAckMode {};                                   // QStartNoAckMode
+struct EnableThreadSuffix {};                               // QThreadSuffixSupported
+struct ListThreadsInStopReply {};                           // QListThreadsInStopReply
+struct EnableErrorStrings {};                               // QEnableErrorStrings
+struct Echo { std::string text; };                          // qEcho:…, answered with itself
+struct OfferSymbols {};                                     // qSymbol::, we need none
+struct Monitor { std::string line; };                       // qRcmd,hex
+struct PassSignals { std::vector<WireSignal> signals; };    // QPassSignals: deliver these without a stop
+// clang-format on
+
+using SessionCommand = std::variant<NegotiateFeatures, StartNoAckMode, EnableThreadSuffix, ListThreadsInStopReply,
+                                    EnableErrorStrings, Echo, OfferSymbols, Monitor, PassSignals>;
+
+}  // namespace stub

@@ -1,0 +1,29 @@
+// Commands about breakpoints and watchpoints.
+#pragma once
+
+#include <variant>
+
+#include "protocol/types.hpp"
+
+namespace stub {
+
+// clang-format off: a line for each
+// The digit behind Z and z. Types we do not serve are not commands: their reply is empty.
+enum class StoppointType : std::uint8_t { software_breakpoint = 0, write_watchpoint = 2 };
+
+struct Stoppoint {
+  StoppointType type{};
+  Address address;
+  std::uint64_t kind = 0;  // a breakpoint's instruction size, a watchpoint's length; bytes
+
+  friend auto operator<=>(const Stoppoint&, const Stoppoint&) = default;
+};
+
+struct InsertStoppoint { Stoppoint stoppoint; };     // Z
+struct RemoveStoppoint { Stoppoint stoppoint; };     // z
+struct QueryWatchpointSupport {};                    // qWatchpointSupportInfo:
+// clang-format on
+
+using StoppointCommand = std::variant<InsertStoppoint, RemoveStoppoint, QueryWatchpointSupport>;
+
+}  // namespace stub

@@ -1,0 +1,32 @@
+#include "protocol/commands/parsers.hpp"
+
+namespace stub::parsers {
+
+Result<Command> select_thread(Cursor in) {
+  SelectThread packet;
+  if (in.skip('g')) {
+    packet.purpose = SelectThread::For::other_operations;
+  } else if (in.skip('c')) {
+    packet.purpose = SelectThread::For::resume;
+  } else {
+    return Command{UnknownCommand{}};
+  }
+  const auto thread = parse_thread_selector(in);
+  if (!thread || !in.done()) return malformed("Hg or Hc and a thread id");
+  packet.thread = *thread;
+  return Command{ThreadCommand{packet}};
+}
+
+Result<Command> thread_alive(Cursor in) {
+  const auto thread = parse_thread_selector(in);
+  if (!thread || !in.done()) return malformed("T and a thread id");
+  return Command{ThreadCommand{QueryThreadAlive{*thread}}};
+}
+
+Result<Command> thread_stop(Cursor in) {
+  const auto tid = in.id();
+  if (!tid || !in.done()) return malformed("qThreadStopInfo and a thread id");
+  return Command{ThreadCommand{QueryThreadStop{Tid{*tid}}}};
+}
+
+}  // namespace stub::parsers

@@ -1,0 +1,27 @@
+// Commands about threads.
+#pragma once
+
+#include <variant>
+
+#include "protocol/selector.hpp"
+
+namespace stub {
+
+// clang-format off: a line for each
+struct SelectThread {                                  // Hg, Hc
+  enum class For : std::uint8_t { other_operations, resume };
+  For purpose{};
+  ThreadSelector thread;
+};
+struct QueryThreadAlive { ThreadSelector thread; };    // T
+struct QueryCurrentThread {};                          // qC
+struct FirstThreads {};                                // qfThreadInfo: all of them, in one packet
+struct NextThreads {};                                 // qsThreadInfo: no more
+struct QueryThreadStop { Tid tid; };                   // qThreadStopInfo<tid>
+struct QueryThreadsInfo {};                            // jThreadsInfo
+// clang-format on
+
+using ThreadCommand = std::variant<SelectThread, QueryThreadAlive, QueryCurrentThread, FirstThreads, NextThreads,
+                                   QueryThreadStop, QueryThreadsInfo>;
+
+}  // namespace stub

@@ -1,0 +1,42 @@
+#include <algorithm>
+#include <array>
+
+#include "protocol/commands/parsers.hpp"
+#include "protocol/framing.hpp"
+
+namespace stub::parsers {
+namespace {
+
+struct Row {
+  std::string_view name;
+  TransferObject object;
+};
+
+constexpr std::array objects = {
+    Row{"features", TransferObject::features},
+    Row{"auxv", TransferObject::auxv},
+    Row{"libraries-svr4", TransferObject::libraries_svr4},
+    Row{"threads", TransferObject::threads},
+    Row{"exec-file", TransferObject::exec_file},
+    Row{"siginfo", TransferObject::siginfo},
+};
+
+}  // namespace
+
+Result<Command> transfer(Cursor in) {
+  if (!in.skip(':')) return malformed("qXfer:object:read:annex:offset,length");
+  const auto name = in.until(':');
+  const auto* row = std::ranges::find(objects, name, &Row::name);
+  if (row == objects.end() || in.until(':') != "read") return Command{UnknownCommand{}};
+  ReadObject packet{.object = row->object, .annex = std::string(in.until(':'))};
+  const auto offset = in.hex();
+  if (!offset || !in.skip(',')) return malformed("qXfer:object:read:annex:offset,length");
+  const auto length = in.hex();
+  if (!length || !in.done()) return malformed("qXfer:object:read:annex:offset,length");
+  packet.offset = *offset;
+  // All of it may need escapes, and an m or l comes first.
+  packet.length = std::min<std::uint64_t>(*length, max_packet_size / 2 - 1);
+  return Command{TransferCommand{std::move(packet)}};
+}
+
+}  // namespace stub::parsers

@@ -1,0 +1,27 @@
+// Features: what a client says it can do (its qSupported) and what we then offer it.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stub {
+
+// Who is there, as far as its packets tell. A program that has not shown itself as gdb or lldb is taken for a
+// script written against lldb-server: LLDB's own protocol tests are such, and refuse any unknown feature name.
+enum class Client : std::uint8_t { script, lldb, gdb };
+
+// The words of a client's qSupported, as sent: "swbreak+", "xmlRegisters=i386".
+struct ClientFeatures {
+  std::vector<std::string> words;
+
+  [[nodiscard]] bool has(std::string_view word) const;
+  // gdb has named qRelocInsn+ since 7.x, and lldb asks for the registers of more than x86; each is the only one to.
+  [[nodiscard]] Client identify() const;
+};
+
+// The reply to qSupported for this client: `;`-separated words.
+[[nodiscard]] std::string offered_features(Client client, const ClientFeatures& features);
+
+}  // namespace stub

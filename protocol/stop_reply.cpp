@@ -1,0 +1,130 @@
+#include "protocol/stop_reply.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "protocol/hex.hpp"
+
+namespace stub {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string pair(std::string_view key, std::string_view value) {
+  return std::string(key) + ":" + std::string(value) + ";";
+}
+
+std::string register_pairs(const std::vector<RegisterValue>& registers) {
+  std::string out;
+  for (const auto& reg : registers) out += pair(hex(number(reg.number), 2), hex_bytes(reg.bytes));
+  return out;
+}
+
+std::string gdb_reason(const StopReason& reason, const GdbStopFormat& format) {
+  return std::visit(Overloaded{
+                        [](const auto&) { return std::string(); },
+                        [&](const stop_reason::SoftwareBreakpoint&) {
+                          return format.software_breakpoints ? pair("swbreak", "") : std::string();
+                        },
+                        [](const stop_reason::Watchpoint& w) { return pair("watch", hex(w.address.value)); },
+                        [&](const stop_reason::Exec& e) {
+                          return format.exec_events ? pair("exec", hex_bytes(e.path)) : std::string();
+                        },
+                    },
+                    reason);
+}
+
+struct LldbReason {
+  std::string_view word;  // empty: none
+  std::string description;
+};
+
+// The slot and the hit address stand where lldb-server has them; the latter is unknown on x86.
+LldbReason lldb_reason(const StopReason& reason) {
+  return std::visit(Overloaded{
+                        [](const stop_reason::None&) { return LldbReason{}; },
+                        [](const stop_reason::Signal&) { return LldbReason{"signal", {}}; },
+                        [](const stop_reason::Interrupt&) { return LldbReason{"signal", {}}; },
+                        [](const stop_reason::SoftwareBreakpoint&) { return LldbReason{"breakpoint", {}}; },
+                        [](const stop_reason::Step&) { return LldbReason{"trace", {}}; },
+                        [](const stop_reason::Exec&) { return LldbReason{"exec", {}}; },
+                        [](const stop_reason::Watchpoint& w) {
+                          return LldbReason{"watchpoint", std::to_string(w.address.value) + " " +
+                                                              std::to_string(w.slot) + " " +
+                                                              std::to_string(~std::uint64_t{0})};
+                        },
+                    },
+                    reason);
+}
+
+// lldb splits a stop reply at these.
+bool plain_name(std::string_view name) { return name.find_first_of("$#+-;:*}") == std::string_view::npos; }
+
+Json thread_object(const StoppedThread& thread) {
+  const auto reason = lldb_reason(thread.reason);
+  Json object = {{"tid", number(thread.id.tid)}, {"name", thread.name}, {"signal", number(thread.signal)}};
+  if (!reason.word.empty()) object["reason"] = reason.word;
+  if (!reason.description.empty()) object["description"] = reason.description;
+  return object;
+}
+
+// A thread's name is any bytes; JSON is UTF-8.
+std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+std::string all_threads(const std::vector<StoppedThread>& all) {
+  std::string ids, pcs;
+  Json infos = Json::array();
+  for (const auto& thread : all) {
+    const auto* separator = ids.empty() ? "" : ",";
+    ids += separator + hex(static_cast<std::uint64_t>(number(thread.id.tid)));
+    pcs += separator + hex(thread.pc.value, 16);
+    infos.push_back(thread_object(thread));
+  }
+  std::string out = pair("threads", ids);
+  if (all.size() > 1) out += pair("jstopinfo", hex_bytes(dump(infos)));
+  return out + pair("thread-pcs", pcs);
+}
+
+}  // namespace
+
+std::string gdb_stop_reply(const StoppedThread& stop, const GdbStopFormat& format) {
+  return "T" + hex(number(to_wire(stop.signal, SignalNumbering::gdb)), 2) + gdb_reason(stop.reason, format) +
+         register_pairs(stop.registers) + pair("thread", thread_id_text(stop.id, format.ids));
+}
+
+std::string lldb_stop_reply(const StoppedThread& stop, const std::vector<StoppedThread>& all,
+                            const LldbStopFormat& format) {
+  std::string out = "T" + hex(number(to_wire(stop.signal, SignalNumbering::native)), 2);
+  out += pair("thread", thread_id_text(stop.id, format.ids));
+  if (!stop.name.empty())
+    out += plain_name(stop.name) ? pair("name", stop.name) : pair("hexname", hex_bytes(stop.name));
+  if (format.list_threads) out += all_threads(all);
+  out += register_pairs(stop.registers);
+  const auto reason = lldb_reason(stop.reason);
+  if (!reason.word.empty()) out += pair("reason", reason.word);
+  if (!reason.description.empty()) out += pair("description", hex_bytes(reason.description));
+  return out;
+}
+
+std::string lldb_threads_info(const std::vector<StoppedThread>& all) {
+  Json infos = Json::array();
+  for (const auto& thread : all) {
+    auto object = thread_object(thread);
+    auto& registers = object["registers"] = Json::object();
+    for (const auto& reg : thread.registers) registers[std::to_string(number(reg.number))] = hex_bytes(reg.bytes);
+    infos.push_back(std::move(object));
+  }
+  return dump(infos);
+}
+
+std::string exit_reply(const Exit& exit, ThreadIdForm ids, SignalNumbering numbering) {
+  auto out = std::visit(Overloaded{
+                            [](int code) { return "W" + hex(static_cast<std::uint8_t>(code), 2); },
+                            [&](KernelSignal signal) { return "X" + hex(number(to_wire(signal, numbering)), 2); },
+                        },
+                        exit.how);
+  if (ids == ThreadIdForm::multiprocess) out += ";process:" + hex(static_cast<std::uint64_t>(number(exit.pid)));
+  return out;
+}
+
+}  // namespace stub

@@ -1,0 +1,73 @@
+// Stop replies: values to wire text, for gdb and for lldb; the only place that spells "T05".
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocol/selector.hpp"
+#include "protocol/signal.hpp"
+#include "protocol/types.hpp"
+
+namespace stub {
+
+// Why a thread stopped, as clients are told.
+namespace stop_reason {
+// clang-format off: a line for each
+struct None {};  // it was stopped because another thread did
+struct Signal {};
+struct SoftwareBreakpoint {};
+struct Watchpoint {
+  Address address;          // where it was set
+  std::uint32_t slot = 0;   // which debug register
+};
+struct Step {};
+struct Interrupt {};        // the client asked for it
+struct Exec { std::string path; };
+// clang-format on
+}  // namespace stop_reason
+
+using StopReason = std::variant<stop_reason::None, stop_reason::Signal, stop_reason::SoftwareBreakpoint,
+                                stop_reason::Watchpoint, stop_reason::Step, stop_reason::Interrupt, stop_reason::Exec>;
+
+struct RegisterValue {
+  RegisterNumber number{};
+  Bytes bytes;  // in the debuggee's byte order
+};
+
+struct StoppedThread {
+  ThreadId id;
+  std::string name;
+  KernelSignal signal{};
+  StopReason reason;
+  Address pc;
+  std::vector<RegisterValue> registers;  // sent along because the client asks for them next anyway
+};
+
+// GDB manual, "Stop Reply Packets". Reasons that gdb must have asked for are left out unless it did.
+struct GdbStopFormat {
+  ThreadIdForm ids{};
+  bool software_breakpoints = false;  // swbreak+
+  bool exec_events = false;           // exec-events+
+};
+[[nodiscard]] std::string gdb_stop_reply(const StoppedThread& stop, const GdbStopFormat& format);
+
+// What lldb-server sends: thread first, all the others behind it.
+struct LldbStopFormat {
+  ThreadIdForm ids{};
+  bool list_threads = false;  // QListThreadsInStopReply
+};
+[[nodiscard]] std::string lldb_stop_reply(const StoppedThread& stop, const std::vector<StoppedThread>& all,
+                                          const LldbStopFormat& format);
+
+// jThreadsInfo: every thread with its reason and registers.
+[[nodiscard]] std::string lldb_threads_info(const std::vector<StoppedThread>& all);
+
+struct Exit {
+  Pid pid{};
+  std::variant<int, KernelSignal> how;  // the code of exit(2), or the signal that killed it
+};
+[[nodiscard]] std::string exit_reply(const Exit& exit, ThreadIdForm ids, SignalNumbering numbering);
+
+}  // namespace stub

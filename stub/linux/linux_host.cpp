@@ -1,0 +1,175 @@
+#include "stub/linux/linux_host.hpp"
+
+#include <fcntl.h>
+#include <md5.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <array>
+#include <climits>
+
+#include "protocol/cursor.hpp"
+#include "stub/linux/procfs.hpp"
+#include "stub/linux/rooted_path.hpp"
+
+namespace stub {
+namespace {
+
+std::unexpected<Error> last_error() { return fail_system(errno, {}); }
+
+// gdb's flags to the kernel's; a bit that neither client has is refused, as gdbserver does.
+Result<int> open_flags(std::uint32_t wire) {
+  struct Row {
+    std::uint32_t wire;
+    int kernel;
+  };
+  constexpr std::array rows = {
+      Row{file_flags::append, O_APPEND},         Row{file_flags::create, O_CREAT},
+      Row{file_flags::truncate, O_TRUNC},        Row{file_flags::exclusive, O_EXCL},
+      Row{file_flags::write_only, O_WRONLY},     Row{file_flags::read_write, O_RDWR},
+      Row{file_flags::close_on_exec, O_CLOEXEC},
+  };
+  int flags = O_NOCTTY | O_NONBLOCK;  // a FIFO or terminal must not hold us up
+  for (const auto& row : rows) {
+    if ((wire & row.wire) != 0) flags |= row.kernel;
+    wire &= ~row.wire;
+  }
+  if (wire != 0 || (flags & O_ACCMODE) == O_ACCMODE) return fail_system(EINVAL, "unknown flag");
+  return flags;
+}
+
+std::uint64_t unsigned_seconds(time_t seconds) { return static_cast<std::uint64_t>(seconds); }
+
+FileStatus file_status_of(const struct stat& s) {
+  return {.device = s.st_dev,
+          .inode = s.st_ino,
+          .mode = s.st_mode,
+          .links = s.st_nlink,
+          .user = s.st_uid,
+          .group = s.st_gid,
+          .special_device = s.st_rdev,
+          .size = static_cast<std::uint64_t>(s.st_size),
+          .block_size = static_cast<std::uint64_t>(s.st_blksize),
+          .blocks = static_cast<std::uint64_t>(s.st_blocks),
+          .access_time = unsigned_seconds(s.st_atime),
+          .modify_time = unsigned_seconds(s.st_mtime),
+          .change_time = unsigned_seconds(s.st_ctime)};
+}
+
+// ID=debian, with or without quotes.
+std::string distribution_id() {
+  const auto text = procfs::read_file("/etc/os-release").value_or("");
+  Cursor in(text);
+  while (!in.done()) {
+    Cursor line(in.until('\n'));
+    if (!line.skip("ID=")) continue;
+    line.skip('"');
+    return std::string(line.until('"'));
+  }
+  return {};
+}
+
+// "Uid:\treal\teffective\tsaved\tfile"
+void read_ids(const std::string& field, std::uint32_t& real, std::uint32_t& effective) {
+  Cursor in(field);
+  real = static_cast<std::uint32_t>(in.decimal().value_or(0));
+  in.skip('\t');
+  effective = static_cast<std::uint32_t>(in.decimal().value_or(0));
+}
+
+}  // namespace
+
+HostFacts LinuxHost::facts() {
+  utsname names{};
+  ::uname(&names);
+  return {names.nodename, names.release, names.version, distribution_id()};
+}
+
+std::optional<ProcessFacts> LinuxHost::process_facts(Pid pid) {
+  const auto status = procfs::read_file(procfs::of(pid, "status"));
+  if (!status) return std::nullopt;
+  ProcessFacts facts;
+  const auto parent = Cursor(procfs::status_field(*status, "PPid")).decimal();
+  facts.parent = Pid{static_cast<std::int32_t>(parent.value_or(0))};
+  read_ids(procfs::status_field(*status, "Uid"), facts.real_user, facts.effective_user);
+  read_ids(procfs::status_field(*status, "Gid"), facts.real_group, facts.effective_group);
+  return facts;
+}
+
+Result<int> LinuxHost::open(Root root, const std::string& path, std::uint32_t flags, std::uint32_t mode) {
+  const int kernel_flags = TRY(open_flags(flags));
+  auto file = TRY(open_rooted(root, path, kernel_flags, static_cast<mode_t>(mode)));
+  return file.release();
+}
+
+Result<> LinuxHost::close(int descriptor) {
+  if (::close(descriptor) != 0) return last_error();
+  return {};
+}
+
+Result<Bytes> LinuxHost::read(int descriptor, std::uint64_t length, std::uint64_t offset) {
+  if (offset > static_cast<std::uint64_t>(LLONG_MAX)) return fail_system(EINVAL, {});
+  Bytes bytes(length);
+  const auto got = ::pread64(descriptor, bytes.data(), bytes.size(), static_cast<off64_t>(offset));
+  if (got < 0) return last_error();
+  bytes.resize(static_cast<std::size_t>(got));
+  return bytes;
+}
+
+Result<std::size_t> LinuxHost::write(int descriptor, ByteView bytes, std::uint64_t offset) {
+  if (offset > static_cast<std::uint64_t>(LLONG_MAX)) return fail_system(EINVAL, {});
+  const auto put = ::pwrite64(descriptor, bytes.data(), bytes.size(), static_cast<off64_t>(offset));
+  if (put < 0) return last_error();
+  return static_cast<std::size_t>(put);
+}
+
+Result<FileStatus> LinuxHost::status(int descriptor) {
+  struct stat s{};
+  if (::fstat(descriptor, &s) != 0) return last_error();
+  return file_status_of(s);
+}
+
+Result<FileStatus> LinuxHost::status(Root root, const std::string& path, StatPath::Links links) {
+  const int no_follow = links == StatPath::Links::stay ? O_NOFOLLOW : 0;
+  const auto file = TRY(open_rooted(root, path, O_PATH | no_follow, 0));
+  return status(file.get());
+}
+
+Result<> LinuxHost::unlink(Root root, const std::string& path) {
+  const auto place = TRY(place_of(root, path));
+  if (::unlinkat(place.folder.get(), place.name.c_str(), 0) != 0) return last_error();
+  return {};
+}
+
+Result<std::string> LinuxHost::read_link(Root root, const std::string& path) {
+  const auto place = TRY(place_of(root, path));
+  std::array<char, PATH_MAX> target{};
+  const auto length = ::readlinkat(place.folder.get(), place.name.c_str(), target.data(), target.size());
+  if (length < 0) return last_error();
+  return std::string(target.data(), static_cast<std::size_t>(length));
+}
+
+Result<> LinuxHost::make_symlink(Root root, const std::string& target, const std::string& path) {
+  const auto place = TRY(place_of(root, path));
+  if (::symlinkat(target.c_str(), place.folder.get(), place.name.c_str()) != 0) return last_error();
+  return {};
+}
+
+Result<std::string> LinuxHost::md5(Root root, const std::string& path) {
+  const auto file = TRY(open_rooted(root, path, O_RDONLY | O_NOCTTY | O_NONBLOCK, 0));
+  MD5_CTX context;
+  MD5Init(&context);
+  std::array<std::uint8_t, 65536> piece{};
+  for (;;) {
+    const auto got = ::read(file.get(), piece.data(), piece.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return last_error();
+    if (got == 0) break;
+    MD5Update(&context, piece.data(), static_cast<std::size_t>(got));
+  }
+  std::array<char, MD5_DIGEST_STRING_LENGTH> digits{};
+  return std::string(MD5End(&context, digits.data()));
+}
+
+}  // namespace stub

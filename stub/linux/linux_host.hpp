@@ -1,0 +1,25 @@
+// LinuxHost: the Host that is this machine.
+#pragma once
+
+#include "stub/target/host.hpp"
+
+namespace stub {
+
+class LinuxHost final : public Host {
+ public:
+  HostFacts facts() override;
+  std::optional<ProcessFacts> process_facts(Pid pid) override;
+
+  Result<int> open(Root root, const std::string& path, std::uint32_t flags, std::uint32_t mode) override;
+  Result<> close(int descriptor) override;
+  Result<Bytes> read(int descriptor, std::uint64_t length, std::uint64_t offset) override;
+  Result<std::size_t> write(int descriptor, ByteView bytes, std::uint64_t offset) override;
+  Result<FileStatus> status(int descriptor) override;
+  Result<FileStatus> status(Root root, const std::string& path, StatPath::Links links) override;
+  Result<> unlink(Root root, const std::string& path) override;
+  Result<std::string> read_link(Root root, const std::string& path) override;
+  Result<> make_symlink(Root root, const std::string& target, const std::string& path) override;
+  Result<std::string> md5(Root root, const std::string& path) override;
+};
+
+}  // namespace stub

@@ -1,0 +1,37 @@
+// What /proc says about processes (proc(5)). Reading never fails loudly: what cannot be read is empty.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "protocol/types.hpp"
+#include "stub/target/kernel.hpp"
+
+namespace stub::procfs {
+
+// The whole of a file of /proc, which has no size beforehand; nothing if it cannot be opened or read.
+[[nodiscard]] std::optional<std::string> read_file(const std::string& path);
+// The target of a symbolic link; empty if there is none.
+[[nodiscard]] std::string read_link(const std::string& path);
+
+[[nodiscard]] std::string of(Pid pid, std::string_view name);          // "/proc/PID/name"
+[[nodiscard]] std::string of(ThreadId thread, std::string_view name);  // "/proc/PID/task/TID/name"
+
+// The threads that /proc/PID/task lists.
+[[nodiscard]] std::vector<Tid> threads_of(Pid pid);
+
+// A thread through which the process's memory can be seen: a leader that has ended before the others has none.
+[[nodiscard]] ThreadId living_thread(Pid pid);
+
+// The value behind `key:` in /proc/PID/status, without blanks around it; empty if there is none.
+[[nodiscard]] std::string status_field(std::string_view status, std::string_view key);
+
+// The lines of /proc/PID/maps.
+[[nodiscard]] std::vector<MemoryRegion> parse_maps(std::string_view maps);
+
+// The state letter of /proc/PID/stat; '\0' if it cannot be read. The name before it may hold anything.
+[[nodiscard]] char parse_state(std::string_view stat);
+
+}  // namespace stub::procfs

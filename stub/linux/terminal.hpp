@@ -1,0 +1,25 @@
+// Terminal: our terminal, lent to the debuggee as its foreground process group.
+#pragma once
+
+#include "protocol/types.hpp"
+
+namespace stub {
+
+class Terminal {
+ public:
+  Terminal() = default;
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+  // Takes it back.
+  ~Terminal();
+
+  // The first time, and only if standard input is a terminal whose foreground group is our own; otherwise nothing
+  // happens.
+  void lend_to(Pid group);
+
+ private:
+  bool asked_ = false;
+  bool lent_ = false;
+};
+
+}  // namespace stub

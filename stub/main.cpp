@@ -1,0 +1,48 @@
+#include <nss.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "stub/log.hpp"
+#include "stub/options.hpp"
+#include "stub/server.hpp"
+
+namespace {
+
+constexpr int own_failure = 125;
+
+// A static binary must not load the system's name service modules: they belong to another libc, or are not there.
+void keep_to_built_in_name_services() {
+  __nss_configure_lookup("hosts", "files dns");
+  __nss_configure_lookup("passwd", "files");
+  __nss_configure_lookup("group", "files");
+}
+
+int run(const std::vector<std::string>& arguments) {
+  auto options = stub::parse_options(arguments);
+  if (!options) {
+    stub::log::say(options.error().text);
+    return own_failure;
+  }
+  if (const auto* print = std::get_if<stub::PrintAndExit>(&*options)) {
+    std::fputs(print->text.c_str(), stdout);
+    return 0;
+  }
+  stub::Server server(std::get<stub::ServeOptions>(std::move(*options)));
+  return server.run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  stub::log::start();
+  keep_to_built_in_name_services();
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return run({argv + 1, argv + argc});
+  } catch (const std::exception& error) {
+    stub::log::say(error.what());
+    return own_failure;
+  }
+}

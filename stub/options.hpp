@@ -1,0 +1,41 @@
+// Options: the command line, understood.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "protocol/error.hpp"
+#include "protocol/types.hpp"
+
+namespace stub {
+
+// Where to listen.
+struct ListenAddress {
+  enum class Scope : std::uint8_t { loopback, host, all };
+  Scope scope{};
+  std::string host;        // of Scope::host: a name or an address
+  std::uint16_t port = 0;  // 0: any free one
+};
+
+struct ServeOptions {
+  ListenAddress address;
+  std::vector<std::string> program;  // with its arguments; empty: attach
+  std::optional<Pid> attach;
+  bool once = false;
+  std::vector<std::string> allow;  // CIDRs, or "any"
+};
+struct PrintAndExit {
+  std::string text;
+};
+
+using Options = std::variant<ServeOptions, PrintAndExit>;
+
+// PORT (loopback), HOST:PORT, [v6]:PORT, :PORT (all interfaces).
+[[nodiscard]] Result<ListenAddress> parse_listen_address(std::string_view text);
+
+// An error's text names cause and cure.
+[[nodiscard]] Result<Options> parse_options(const std::vector<std::string>& arguments);
+
+}  // namespace stub

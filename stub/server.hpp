@@ -1,0 +1,90 @@
+// Server: owns the engine, the port and the connections, and brings what happens in one to the others. Who owns a
+// process, and what becomes of it when its client leaves, is decided here.
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/posix/stream_descriptor.hpp>
+#include <asio/signal_set.hpp>
+#include <asio/steady_timer.hpp>
+#include <list>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "stub/linux/child_signals.hpp"
+#include "stub/linux/linux_host.hpp"
+#include "stub/linux/ptrace_kernel.hpp"
+#include "stub/linux/terminal.hpp"
+#include "stub/linux/ticker.hpp"
+#include "stub/options.hpp"
+#include "stub/target/engine.hpp"
+#include "stub/transport/connection.hpp"
+#include "stub/transport/listener.hpp"
+
+namespace stub {
+
+class Server {
+ public:
+  explicit Server(ServeOptions options);
+
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+  ~Server();
+
+  // Until nobody can come back; the exit status. Why it could not start it has said by then.
+  int run();
+
+ private:
+  using ConnectionPointer = std::shared_ptr<Connection>;
+
+  // Starting and ending (server.cpp).
+  Result<> open();
+  Result<> obtain_process();
+  void announce() const;
+  void watch_children();
+  void watch_signals();
+  void on_signal(int signal);
+  void let_go(KernelSignal signal);
+  void leave(int exit_status);
+
+  // Clients (clients.cpp).
+  void accept(asio::ip::tcp::socket socket, const asio::ip::tcp::endpoint& peer);
+  void close_after(const ConnectionPointer& connection, std::chrono::seconds bound,
+                   std::function<bool(Connection&)> unless);
+  Result<> admit(const ConnectionPointer& connection, Session& session);
+  void serve(const ConnectionPointer& connection);
+  void on_ready(const ConnectionPointer& connection);
+  void await_departure(const ConnectionPointer& connection);
+  void part(const ConnectionPointer& connection);
+  void gone(ConnectionPointer connection);
+  void lost_client(bool was_running);
+
+  // What the process does (burst.cpp).
+  void burst(ConnectionPointer connection);
+  [[nodiscard]] bool advance(Connection& connection);
+  void on_children();
+  void attend();
+  void run_unattended();
+
+  ServeOptions options_;
+  ChildSignals child_signals_;
+  Ticker ticker_;
+  Terminal terminal_;
+  PtraceKernel kernel_;
+  LinuxHost host_;
+  Engine engine_;
+  asio::io_context io_{1};
+  asio::posix::stream_descriptor children_;
+  asio::signal_set signals_;
+  std::optional<Listener> listener_;
+  std::list<ConnectionPointer> connections_;
+  ConnectionPointer controller_;  // who has the process
+  Pid process_{};
+  bool traced_ = false;  // it lives, and has not been let go
+  bool bursting_ = false;
+  bool children_signalled_ = false;  // while bursting
+  int signals_received_ = 0;
+  std::optional<int> exit_status_;  // set: it is over
+};
+
+}  // namespace stub

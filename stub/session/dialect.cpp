@@ -1,0 +1,28 @@
+#include "stub/session/dialect.hpp"
+
+namespace stub {
+
+Dialect make_dialect(const ClientFeatures& features) {
+  Dialect dialect{.client = features.identify()};
+  if (features.has("multiprocess+")) dialect.ids = ThreadIdForm::multiprocess;
+  dialect.exec_events = true;
+  if (dialect.client != Client::gdb) return dialect;
+  dialect.signals = SignalNumbering::gdb;
+  dialect.run_lengths = RunLengths::on;
+  dialect.errors = features.has("error-message+") ? ErrorStyle::gdb_text : ErrorStyle::code;
+  dialect.target_description = RegisterNames::gdb;
+  dialect.all_reasons_at_once = false;
+  dialect.prefixed_binary = true;
+  dialect.software_breakpoint_reasons = features.has("swbreak+");
+  dialect.exec_events = features.has("exec-events+");
+  dialect.lists_main_program = true;
+  dialect.knows_before_loader = true;
+  dialect.takes_any_process = true;
+  dialect.no_reason = signals::trap;
+  dialect.interrupt = signals::interrupt;
+  dialect.no_threads = "l";
+  dialect.no_process = "W00";
+  return dialect;
+}
+
+}  // namespace stub

@@ -1,0 +1,38 @@
+// Dialect: how a client is to be talked to, as a value. Chosen by what the client says first; handlers and reply
+// writers read it and never ask who the client is.
+#pragma once
+
+#include "protocol/features.hpp"
+#include "protocol/framing.hpp"
+#include "protocol/reply.hpp"
+#include "protocol/selector.hpp"
+#include "protocol/signal.hpp"
+
+namespace stub {
+
+enum class RegisterNames : std::uint8_t { gdb, lldb };
+
+struct Dialect {
+  Client client = Client::script;
+  SignalNumbering signals = SignalNumbering::native;
+  ThreadIdForm ids = ThreadIdForm::plain;
+  RunLengths run_lengths = RunLengths::off;
+  ErrorStyle errors = ErrorStyle::code;
+  RegisterNames target_description = RegisterNames::lldb;
+  bool all_reasons_at_once = true;           // one stop tells why every thread stopped; else one event a stop
+  bool prefixed_binary = false;              // replies to x begin with b
+  bool software_breakpoint_reasons = false;  // swbreak:, and the pc at the program's own breakpoints too
+  bool exec_events = false;                  // wants to be told of an exec; else it goes on
+  bool lists_main_program = false;           // main-lm and namespaces in the library list
+  bool knows_before_loader = false;          // an empty library list where the loader has not run; else an error
+  bool takes_any_process = false;            // Hgp0.T, Hgp-1.T
+  KernelSignal no_reason{signals::stop};     // reported where nothing has happened (launch, attach)
+  KernelSignal interrupt{signals::stop};     // reported when the client interrupts
+  std::string_view no_threads = "OK";        // qfThreadInfo without a process
+  std::string_view no_process;               // ? without a process
+};
+
+// Before a client has shown itself it is spoken to as lldb-server would.
+[[nodiscard]] Dialect make_dialect(const ClientFeatures& features);
+
+}  // namespace stub

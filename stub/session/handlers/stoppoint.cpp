@@ -1,0 +1,27 @@
+#include "stub/session/handlers/handlers.hpp"
+
+namespace stub::handlers {
+
+Reply handle(Context& context, const InsertStoppoint& packet) {
+  const auto pid = process_of(context);
+  if (!pid) return Reply::error(pid.error());
+  const auto inserted = context.target.insert(*pid, packet.stoppoint);
+  if (inserted) context.stoppoints.insert(packet.stoppoint);
+  return Reply::of(inserted);
+}
+
+Reply handle(Context& context, const RemoveStoppoint& packet) {
+  const auto pid = process_of(context);
+  if (!pid) return Reply::error(pid.error());
+  const auto removed = context.target.remove(*pid, packet.stoppoint);
+  if (removed) context.stoppoints.erase(packet.stoppoint);
+  return Reply::of(removed);
+}
+
+Reply handle(Context& context, const QueryWatchpointSupport&) {
+  const auto architecture = architecture_of(context);
+  if (!architecture) return Reply::error(architecture.error());
+  return Reply::text("num:" + std::to_string((*architecture)->watchpoint_slots) + ";");
+}
+
+}  // namespace stub::handlers

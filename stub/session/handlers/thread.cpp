@@ -1,0 +1,61 @@
+#include <algorithm>
+
+#include "protocol/hex.hpp"
+#include "stub/session/handlers/handlers.hpp"
+#include "stub/session/stop_reporting.hpp"
+
+namespace stub::handlers {
+
+// 0 and -1 mean any and all: then the choice is the session's again. lldb-server refuses a thread of "any process";
+// so do we, to a client that is not gdb, because LLDB's tests insist.
+Reply handle(Context& context, const SelectThread& packet) {
+  const bool one = packet.thread.thread.kind == IdPattern::Kind::one;
+  const bool vague_process = packet.thread.process && packet.thread.process->kind != IdPattern::Kind::one;
+  if (one && vague_process && !context.dialect.takes_any_process)
+    return Reply::error({Errc::wrong_process, "a thread id needs its process", 0});
+  const auto thread = resolve(context, packet.thread);
+  if (!thread) return Reply::error(thread.error());
+  auto& selection = packet.purpose == SelectThread::For::resume ? context.resuming : context.general;
+  selection = one ? std::optional(*thread) : std::nullopt;
+  return Reply::ok();
+}
+
+Reply handle(Context& context, const QueryThreadAlive& packet) {
+  const auto thread = resolve(context, packet.thread);
+  if (thread) return Reply::ok();
+  // lldb-server's codes: the process is unknown, or the thread is.
+  const bool thread_unknown = thread.error().code == Errc::no_thread;
+  return Reply::text(thread_unknown ? "E02" : "E01");
+}
+
+Reply handle(Context& context, const QueryCurrentThread&) {
+  const auto pid = process_of(context);
+  if (!pid) return Reply::error(pid.error());
+  return Reply::text("QC" + thread_id_text(context.general.value_or(context.all_stop.current()), context.dialect.ids));
+}
+
+Reply handle(Context& context, const FirstThreads&) {
+  const auto pid = process_of(context);
+  if (!pid) return Reply::text(std::string(context.dialect.no_threads));
+  std::string out;
+  for (const auto thread : context.target.threads(*pid))
+    out += (out.empty() ? "m" : ",") + thread_id_text(thread, context.dialect.ids);
+  return Reply::text(out.empty() ? "l" : out);
+}
+
+Reply handle(Context&, const NextThreads&) { return Reply::text("l"); }
+
+Reply handle(Context& context, const QueryThreadStop& packet) {
+  if (context.all_stop.running()) return Reply::error({Errc::running, "the process is running", 0});
+  const auto thread = resolve(context, {{}, {IdPattern::Kind::one, number(packet.tid)}});
+  if (!thread) return Reply::error(thread.error());
+  return Reply::text(thread_stop_reply(context, *thread));
+}
+
+Reply handle(Context& context, const QueryThreadsInfo&) {
+  if (const auto pid = process_of(context); !pid) return Reply::error(pid.error());
+  if (context.all_stop.running()) return Reply::error({Errc::running, "the process is running", 0});
+  return Reply::text(threads_info(context));
+}
+
+}  // namespace stub::handlers

@@ -1,0 +1,94 @@
+#include "protocol/cursor.hpp"
+#include "protocol/documents.hpp"
+#include "protocol/target_description.hpp"
+#include "stub/inspect/link_map.hpp"
+#include "stub/session/handlers/handlers.hpp"
+
+namespace stub::handlers {
+namespace {
+
+using Document = Result<std::string>;
+
+Document features(Context& context, const ReadObject& packet) {
+  if (packet.annex != "target.xml") return fail(Errc::unsupported, "only target.xml is described");
+  const auto* architecture = TRY(architecture_of(context));
+  return context.dialect.target_description == RegisterNames::gdb ? gdb_target_description(architecture->layout)
+                                                                  : lldb_target_description(architecture->layout);
+}
+
+Document auxv(Context& context) {
+  const auto pid = TRY(process_of(context));
+  return std::string(as_text(TRY(context.target.auxv(pid))));
+}
+
+Document threads(Context& context) {
+  std::vector<ThreadDescription> list;
+  for (const auto thread : context.target.threads(TRY(process_of(context))))
+    list.push_back({thread, context.target.thread_name(thread)});
+  return threads_document(list, context.dialect.ids);
+}
+
+Document exec_file(Context& context, const ReadObject& packet) {
+  auto pid = TRY(process_of(context));
+  if (!packet.annex.empty()) {
+    Cursor in(packet.annex);
+    const auto asked = in.id();
+    if (!asked || !in.done()) return fail(Errc::malformed, "the annex is a process id");
+    if (Pid{*asked} != pid) return fail(Errc::wrong_process, "not a process of this session");
+  }
+  return context.target.executable_path(pid);
+}
+
+Document signal_info(Context& context) {
+  TRY(process_of(context));
+  const auto thread = context.general.value_or(context.all_stop.current());
+  return std::string(as_text(TRY(context.target.signal_info(thread))));
+}
+
+Document libraries(Context& context, const ReadObject& packet) {
+  const auto pid = TRY(process_of(context));
+  auto list = inspect::read_libraries(context.target, pid, inspect::parse_library_annex(packet.annex));
+  if (!list) {
+    if (list.error().code == Errc::end_of_list && context.dialect.knows_before_loader)
+      return libraries_document({}, Namespaces::hide);
+    return std::unexpected(list.error());
+  }
+  if (!context.dialect.lists_main_program) list->main_link_map.reset();
+  return libraries_document(*list, context.dialect.lists_main_program ? Namespaces::show : Namespaces::hide);
+}
+
+Document make(Context& context, const ReadObject& packet) {
+  switch (packet.object) {
+    case TransferObject::features:
+      return features(context, packet);
+    case TransferObject::auxv:
+      return auxv(context);
+    case TransferObject::libraries_svr4:
+      return libraries(context, packet);
+    case TransferObject::threads:
+      return threads(context);
+    case TransferObject::exec_file:
+      return exec_file(context, packet);
+    case TransferObject::siginfo:
+      return signal_info(context);
+  }
+  return fail(Errc::unsupported, "no such object");
+}
+
+}  // namespace
+
+// An object is made when its beginning is asked for, so that its pieces fit together.
+Reply handle(Context& context, const ReadObject& packet) {
+  const auto name = std::to_string(static_cast<int>(packet.object)) + packet.annex;
+  if (packet.offset == 0 || context.document_name != name) {
+    auto made = make(context, packet);
+    if (!made) return Reply::error(made.error());
+    context.document = std::move(*made);
+    context.document_name = name;
+  }
+  auto piece = transfer_piece(context.document, packet.offset, packet.length);
+  if (piece.starts_with('l')) context.document_name.clear();
+  return Reply::text(std::move(piece));
+}
+
+}  // namespace stub::handlers

@@ -1,0 +1,136 @@
+#include "stub/session/session.hpp"
+
+#include <algorithm>
+
+#include "protocol/command.hpp"
+#include "protocol/hex.hpp"
+#include "protocol/little_endian.hpp"
+#include "stub/session/handlers/handlers.hpp"
+#include "stub/session/stop_reporting.hpp"
+
+namespace stub {
+namespace {
+
+Reply dispatch(Context& context, const Command& command) {
+  return std::visit(Overloaded{
+                        [](const UnknownCommand&) { return Reply::empty(); },
+                        [&](const auto& family) {
+                          return std::visit([&](const auto& packet) { return handlers::handle(context, packet); },
+                                            family);
+                        },
+                    },
+                    command);
+}
+
+}  // namespace
+
+Session::~Session() {
+  for (const int file : context_.files) static_cast<void>(context_.host.close(file));
+}
+
+bool Session::step() {
+  const auto frame = decoder_.next();
+  if (!frame) return false;
+  std::visit([this](const auto& what) { handle(what); }, *frame);
+  return true;
+}
+
+void Session::handle(const Packet& packet) {
+  if (context_.acks) {
+    output_ += packet.checksum_holds ? '+' : '-';
+    if (!packet.checksum_holds) return;
+  }
+  const auto command = parse_command(packet.text);
+  if (!command) return reply(Reply::error(command.error()));
+  if (!identified_ && !std::holds_alternative<UnknownCommand>(*command)) {
+    if (const auto admitted = admit(); !admitted) return reply(Reply::error(admitted.error()));
+  }
+  reply(dispatch(context_, *command));
+}
+
+Result<> Session::admit() {
+  const auto admitted = hooks_.admit(*this);
+  if (!admitted) {
+    context_.parting = Parting::refused;
+    context_.dialect.errors = ErrorStyle::gdb_text;  // the one that a person may get to see
+    return admitted;
+  }
+  identified_ = true;
+  return {};
+}
+
+void Session::handle(const Nack&) {
+  if (context_.acks) output_ += last_frame_;
+}
+
+void Session::handle(const Corrupt& corrupt) {
+  if (context_.acks) output_ += '+';
+  reply(Reply::error({Errc::malformed, corrupt.why, 0}));
+}
+
+// Outside a resume there is nothing to interrupt; both peers ignore it too.
+void Session::handle(const Interrupt&) {
+  if (!running()) return;
+  context_.interrupted = true;
+  if (const auto event = context_.all_stop.interrupt()) return report(*event);
+  send(stop_reply(context_));
+}
+
+void Session::reply(const Reply& reply) {
+  std::visit(Overloaded{
+                 [](const NoReply&) {},
+                 [this](const std::string& text) { send(text); },
+                 [this](const Error& error) { send(error_text(error, context_.dialect.errors)); },
+                 [this](const ConsoleReply& console) {
+                   send_console(console.output);
+                   this->reply(Reply::of(console.result));
+                 },
+             },
+             reply.what());
+}
+
+void Session::send_console(std::string_view text) {
+  constexpr std::size_t most = 4096;  // lldb-server's and gdbserver's pieces are small too: clients have buffers
+  for (; !text.empty(); text.remove_prefix(std::min(most, text.size()))) send("O" + hex_bytes(text.substr(0, most)));
+}
+
+void Session::send(std::string_view payload) {
+  last_frame_ = encode_packet(payload, context_.dialect.run_lengths);
+  output_ += last_frame_;
+}
+
+void Session::pump() {
+  const auto reasons = context_.dialect.all_reasons_at_once ? AllStop::Reasons::all : AllStop::Reasons::one;
+  while (const auto event = context_.all_stop.pump(reasons)) {
+    if (wants(context_, *event)) return report(*event);
+    std::vector<ThreadResume> all;
+    for (const auto thread : context_.target.threads(event->thread.pid)) all.push_back({thread, {}});
+    if (!context_.all_stop.resume(all)) return;
+  }
+}
+
+void Session::report(const StopEvent& event) {
+  if (event.ends_process()) {
+    context_.stoppoints.clear();
+    context_.parting = Parting::exited;
+    return send(end_reply(context_, event));
+  }
+  if (std::holds_alternative<stop::Exec>(event.what)) context_.stoppoints.clear();
+  // gdb takes the program's own breakpoints for its own kind: at their address. It steps over them itself.
+  const auto* own = std::get_if<stop::ProgramBreakpoint>(&event.what);
+  const auto* architecture = context_.target.architecture(event.thread.pid);
+  if (own != nullptr && architecture != nullptr && context_.dialect.software_breakpoint_reasons)
+    static_cast<void>(context_.target.write_register(event.thread, architecture->pc,
+                                                     to_little_endian(own->address.value, architecture->pointer_size)));
+  send(stop_reply(context_));
+}
+
+void Session::abandon() {
+  const auto pid = process();
+  if (!pid) return;
+  for (const auto& stoppoint : context_.stoppoints) static_cast<void>(context_.target.remove(*pid, stoppoint));
+  context_.stoppoints.clear();
+  context_.target.pass_signals(*pid, {});
+}
+
+}  // namespace stub

@@ -1,0 +1,40 @@
+// Breakpoints: the instructions that are patched into one address space, and what was there before. The memory
+// itself is the engine's business; here is what it must read as.
+#pragma once
+
+#include <map>
+#include <span>
+#include <vector>
+
+#include "protocol/types.hpp"
+#include "stub/target/target.hpp"
+
+namespace stub {
+
+class Breakpoints {
+ public:
+  struct Entry {
+    Bytes original;
+    std::uint64_t hits = 0;
+  };
+
+  [[nodiscard]] bool contains(Address address) const { return entries_.contains(address); }
+  [[nodiscard]] const Entry* find(Address address) const;
+  void add(Address address, Bytes original) { entries_.emplace(address, Entry{std::move(original), 0}); }
+  void erase(Address address) { entries_.erase(address); }
+  void clear() { entries_.clear(); }
+  void count_hit(Address address);
+
+  [[nodiscard]] std::vector<Address> addresses() const;
+  [[nodiscard]] std::vector<BreakpointInfo> list() const;
+
+  // Puts the original bytes into what was read at `address`.
+  void hide(Address address, std::span<std::uint8_t> bytes) const;
+  // Takes what a client writes at `address` as the new originals, and leaves in `bytes` what must go to memory.
+  void take_write(Address address, std::span<std::uint8_t> bytes, ByteView instruction);
+
+ private:
+  std::map<Address, Entry> entries_;
+};
+
+}  // namespace stub

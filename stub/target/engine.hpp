@@ -1,0 +1,174 @@
+// Engine: traces processes through a Kernel. It is always non-stop: threads stop and run one by one; what they did
+// waits as events until somebody takes them.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <unordered_map>
+
+#include "stub/target/births.hpp"
+#include "stub/target/inferior.hpp"
+#include "stub/target/kernel.hpp"
+#include "stub/target/target.hpp"
+
+namespace stub {
+
+class Engine final : public Target {
+ public:
+  // `warn` is told in a sentence what a user should know and no client can be told.
+  Engine(Kernel& kernel, std::function<void(std::string)> warn);
+
+  // The new process is stopped: a launched one at its first instruction.
+  Result<Pid> launch(const LaunchRequest& request);
+  Result<> attach(Pid pid);
+
+  // Handles the next thing that happens; waits for it at most `bound`, or until the next tick. False: nothing did.
+  bool wait(Kernel::Milliseconds bound);
+  void poll();
+  // The same for a status that somebody else has reaped.
+  void handle(const WaitStatus& status);
+  // Some event is there to be taken.
+  [[nodiscard]] bool has_events() const;
+
+  [[nodiscard]] std::vector<Pid> processes() const override;
+  [[nodiscard]] std::vector<ThreadId> threads(Pid pid) const override;
+  [[nodiscard]] bool stopped(ThreadId thread) const override;
+  [[nodiscard]] const arch::Architecture* architecture(Pid pid) const override;
+  [[nodiscard]] std::optional<Origin> origin(Pid pid) const override;
+
+  Result<> resume(ThreadId thread, ResumeRequest request) override;
+  void hold(Pid pid) override;
+  std::optional<StopEvent> next_event(HeldBack held_back) override;
+  Result<> kill(Pid pid) override;
+  Result<> detach(Pid pid) override;
+  void pass_signals(Pid pid, std::set<KernelSignal> signals) override;
+
+  Result<Bytes> read_register(ThreadId thread, RegisterNumber reg) override;
+  Result<> write_register(ThreadId thread, RegisterNumber reg, ByteView value) override;
+  Result<std::uint64_t> save_registers(ThreadId thread) override;
+  Result<> restore_registers(ThreadId thread, std::uint64_t id) override;
+  Result<Bytes> signal_info(ThreadId thread) override;
+
+  Result<Bytes> read_memory(Pid pid, Address address, std::size_t length) override;
+  Result<> write_memory(Pid pid, Address address, ByteView bytes) override;
+  Result<Address> allocate_memory(ThreadId thread, std::uint64_t size, Permissions permissions) override;
+  Result<> deallocate_memory(ThreadId thread, Address address) override;
+  Result<std::vector<MemoryRegion>> memory_map(Pid pid) override;
+
+  Result<> insert(Pid pid, const Stoppoint& stoppoint) override;
+  Result<> remove(Pid pid, const Stoppoint& stoppoint) override;
+  void remove_all(Pid pid) override;
+  [[nodiscard]] std::vector<BreakpointInfo> breakpoints(Pid pid) const override;
+
+  std::string thread_name(ThreadId thread) override;
+  std::string executable_path(Pid pid) override;
+  Result<Bytes> auxv(Pid pid) override;
+
+ private:
+  struct QueuedEvent {
+    StopEvent event;
+    bool held_back = false;
+  };
+  // What its children may have inherited from a process that is gone.
+  struct Dead {
+    std::shared_ptr<AddressSpace> space;
+    const arch::Architecture* architecture = nullptr;
+  };
+  enum class Stale : std::uint8_t { no, yes };
+
+  // Looking up (engine.cpp).
+  [[nodiscard]] Inferior* find(Pid pid);
+  [[nodiscard]] const Inferior* find(Pid pid) const;
+  [[nodiscard]] Thread* find(ThreadId thread);
+  Result<Thread*> stopped_thread(ThreadId thread);
+  Result<Inferior*> inferior(Pid pid);
+  Inferior& add_inferior(Pid pid, Origin origin, const arch::Architecture& architecture);
+  Thread& add_thread(Inferior& inferior, Tid tid);
+  void remove_thread(Inferior& inferior, Tid tid);
+  void remove_inferior(Pid pid);
+  Result<const arch::Architecture*> identify(Pid pid);
+
+  // Running (running.cpp).
+  void start(Inferior& inferior, Thread& thread, ResumeRequest request);
+  void go_on(Inferior& inferior, Thread& thread, KernelSignal signal = signals::none);
+  void ask_to_stop(Thread& thread);
+  enum class Vforks : std::uint8_t { skip, wait };
+  void collect(Inferior& inferior, Vforks vforks);
+  void collect(Inferior& inferior, Tid tid);
+  void release(Inferior& inferior, Thread& thread, KernelSignal signal);
+  void release_all(Inferior& inferior);
+  void depart(Inferior& inferior, Thread& thread, const WaitStatus& status);
+  void settle_traps(Inferior& inferior);
+  [[nodiscard]] KernelSignal signal_at_detach(const Thread& thread) const;
+  [[nodiscard]] Stale stale(const QueuedEvent& queued, Inferior& inferior, Thread& thread);
+  void drop_event(Inferior& inferior, Thread& thread);
+
+  // What wait statuses mean (statuses.cpp).
+  void on(Inferior& inferior, Thread& thread, const wait_status::Exited& exited);
+  void on(Inferior& inferior, Thread& thread, const wait_status::Killed& killed);
+  void on(Inferior& inferior, Thread& thread, const wait_status::SignalStop& stop);
+  void on(Inferior& inferior, Thread& thread, const wait_status::InterruptStop& stop);
+  void on(Inferior& inferior, Thread& thread, const wait_status::GroupStop& stop);
+  void on(Inferior& inferior, Thread& thread, const wait_status::NewTask& task);
+  void on(Inferior& inferior, Thread& thread, const wait_status::VforkDone& done);
+  void on(Inferior& inferior, Thread& thread, const wait_status::Exec& exec);
+  void on_trap(Inferior& inferior, Thread& thread, int code);
+  void on_breakpoint_instruction(Inferior& inferior, Thread& thread);
+  void on_step(Inferior& inferior, Thread& thread);
+  void on_silent_stop(Inferior& inferior, Thread& thread);
+  void pass_on(Inferior& inferior, Thread& thread, KernelSignal signal);
+  [[nodiscard]] std::optional<stop::Watchpoint> watchpoint_hit(Inferior& inferior, Thread& thread);
+  void report(Inferior& inferior, Thread& thread, decltype(StopEvent::what) what);
+  void process_ended(Inferior& inferior, decltype(StopEvent::what) what);
+
+  // New threads and processes (offspring.cpp).
+  [[nodiscard]] bool await_birth(Tid tid);
+  void adopt_thread(Inferior& inferior, Tid tid);
+  void adopt_process(Inferior& parent, Thread& caller, const wait_status::NewTask& task);
+  [[nodiscard]] bool shares_memory(Inferior& inferior, Thread& caller, wait_status::NewTask::Kind kind);
+  void let_go(const Breakpoints& inherited, const arch::Architecture& cpu, Tid child);
+  void release_borrowers(const AddressSpace& space, Pid except);
+  void release_orphans(const Dead& dead);
+
+  // Registers (registers.cpp).
+  Result<> fetch(Inferior& inferior, Thread& thread, std::size_t set);
+  Result<> store(Inferior& inferior, Thread& thread);
+  Result<std::uint64_t> integer(Inferior& inferior, Thread& thread, RegisterNumber reg);
+  Result<> set_integer(Inferior& inferior, Thread& thread, RegisterNumber reg, std::uint64_t value);
+  void set_debug_registers(Inferior& inferior, Thread& thread);
+
+  // Memory (memory.cpp).
+  Result<> insert_breakpoint(Inferior& inferior, Address address);
+  Result<> remove_breakpoint(Inferior& inferior, Address address);
+  Result<> write_raw(Inferior& inferior, Address address, ByteView bytes);
+
+  // Calls made in a debuggee's name, and steps over breakpoints (borrowed_steps.cpp).
+  Result<std::uint64_t> system_call(Inferior& inferior, Thread& thread, std::uint64_t call,
+                                    const std::array<std::uint64_t, 6>& arguments);
+  Result<Address> system_call_instruction(Inferior& inferior);
+  // How a step that no client asked for has ended.
+  enum class StepEnd : std::uint8_t { stepped, other_stop, blocked };
+  struct PrivateStep {
+    StepEnd end{};
+    std::optional<WaitStatus> status;  // of other_stop
+  };
+  PrivateStep private_step(Inferior& inferior, Thread& thread);
+  [[nodiscard]] bool finish_exec(Inferior& inferior, Thread& thread);
+  void step_over(Inferior& inferior, Thread& thread, Address address);
+  void step_lifted(Inferior& inferior, Thread& thread, Address address);
+  void insert_again(Inferior& inferior, Address address);
+  [[nodiscard]] std::vector<ThreadId> hold_others(const Inferior& inferior, const Thread& thread);
+
+  Kernel& kernel_;
+  std::function<void(std::string)> warn_;
+  arch::Architecture amd64_;
+  std::map<Pid, Inferior> inferiors_;
+  std::unordered_map<std::int32_t, Pid> owners_;  // which process a thread belongs to
+  std::deque<QueuedEvent> events_;
+  Births births_;
+  std::optional<Dead> last_dead_;
+  std::uint64_t next_saved_ = 1;
+  std::unordered_map<std::uint64_t, std::uint64_t> mappings_;  // what allocate_memory gave out: address to size
+};
+
+}  // namespace stub

@@ -1,0 +1,55 @@
+// Host: what is not about a debuggee: files, the machine's name, what the system tells of any process.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/commands/file.hpp"
+#include "protocol/error.hpp"
+#include "protocol/reply.hpp"
+#include "protocol/types.hpp"
+
+namespace stub {
+
+struct HostFacts {
+  std::string hostname;
+  std::string kernel_release;  // "6.1.0-18-amd64"
+  std::string kernel_version;  // "#1 SMP …"
+  std::string distribution;    // ID of os-release; empty: unknown
+};
+
+struct ProcessFacts {
+  Pid parent{};
+  std::uint32_t real_user = 0, real_group = 0, effective_user = 0, effective_group = 0;
+};
+
+// File names are as the process `root` sees them (its mount namespace and root); without one, as we do.
+// Errors are Errc::system with their errno.
+class Host {
+ public:
+  using Root = std::optional<Pid>;
+
+  Host() = default;
+  Host(const Host&) = delete;
+  Host& operator=(const Host&) = delete;
+  virtual ~Host() = default;
+
+  virtual HostFacts facts() = 0;
+  virtual std::optional<ProcessFacts> process_facts(Pid pid) = 0;
+
+  // `flags` are file_flags. The descriptor is the caller's to close.
+  virtual Result<int> open(Root root, const std::string& path, std::uint32_t flags, std::uint32_t mode) = 0;
+  virtual Result<> close(int descriptor) = 0;
+  virtual Result<Bytes> read(int descriptor, std::uint64_t length, std::uint64_t offset) = 0;
+  virtual Result<std::size_t> write(int descriptor, ByteView bytes, std::uint64_t offset) = 0;
+  virtual Result<FileStatus> status(int descriptor) = 0;
+  virtual Result<FileStatus> status(Root root, const std::string& path, StatPath::Links links) = 0;
+  virtual Result<> unlink(Root root, const std::string& path) = 0;
+  virtual Result<std::string> read_link(Root root, const std::string& path) = 0;
+  virtual Result<> make_symlink(Root root, const std::string& target, const std::string& path) = 0;
+  // 32 hex digits.
+  virtual Result<std::string> md5(Root root, const std::string& path) = 0;
+};
+
+}  // namespace stub

@@ -1,0 +1,67 @@
+// Inferior: one process that we trace, and its threads.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+
+#include "stub/arch/debug_registers_x86.hpp"
+#include "stub/arch/register_file.hpp"
+#include "stub/target/breakpoints.hpp"
+#include "stub/target/kernel.hpp"
+#include "stub/target/target.hpp"
+
+namespace stub {
+
+struct Thread {
+  enum class State : std::uint8_t { running, stopped, zombie };
+
+  Thread(ThreadId thread, const arch::Architecture& architecture) : id(thread), registers(architecture) {}
+
+  ThreadId id;
+  State state = State::stopped;
+  bool in_group_stop = false;               // stopped, and the program is stopped for job control
+  bool stop_wanted = false;                 // asked to stop, and has not
+  arch::RegisterFile registers;             // valid while stopped
+  ResumeRequest last;                       // how it was resumed last
+  std::optional<ResumeRequest> deferred;    // a resume that waits behind an event not yet taken
+  std::optional<KernelSignal> signal_stop;  // in a signal-delivery-stop: the signal can be replaced
+  std::optional<KernelSignal> pass_next;    // its next delivery passes unseen: we queued it
+  bool has_event = false;                   // one of its events is in the queue
+  bool step_cut_short = false;              // by another stop: its trap may still come, when nobody wants it
+  bool private_step = false;                // a step of the engine's own has still to end
+  bool in_vfork = false;                    // cannot stop until its child execs or exits
+  std::uint64_t debug_generation = 0;       // which of the inferior's debug registers it has
+
+  [[nodiscard]] bool stopped() const { return state == State::stopped; }
+};
+
+// What processes that share memory share.
+struct AddressSpace {
+  Breakpoints breakpoints;
+};
+
+struct Inferior {
+  Inferior(Pid number, Origin came, const arch::Architecture& cpu)
+      : pid(number), origin(came), architecture(&cpu), space(std::make_shared<AddressSpace>()) {}
+
+  Pid pid;
+  Origin origin;
+  const arch::Architecture* architecture;
+  std::map<Tid, Thread> threads;
+  std::shared_ptr<AddressSpace> space;
+  arch::DebugRegisters debug_registers;
+  std::uint64_t debug_generation = 0;  // counts their changes
+  std::set<KernelSignal> pass_signals;
+  bool held = false;              // new threads stay stopped
+  bool group_stop_ended = false;  // by a client's resume: the kernel goes on to call late stops group stops
+  bool departing = false;         // detached, but for threads that cannot stop yet
+  bool shadow = false;            // a child that borrows its parent's memory; no client knows of it
+  std::map<std::pair<Tid, std::uint64_t>, arch::RegisterFile> saved_registers;  // by thread and id
+
+  // Any thread through which memory can be written and calls be made; null if none is stopped.
+  [[nodiscard]] Thread* any_stopped();
+};
+
+}  // namespace stub

@@ -1,0 +1,98 @@
+// Engine: memory as the program sees it, and what is patched into it.
+#include "stub/target/engine.hpp"
+
+namespace stub {
+
+Result<Bytes> Engine::read_memory(Pid pid, Address address, std::size_t length) {
+  auto* process = TRY(inferior(pid));
+  Bytes bytes(length);
+  bytes.resize(kernel_.read_memory(pid, address, bytes));
+  if (bytes.empty() && length != 0) return fail(Errc::unreadable, "cannot read memory there");
+  process->space->breakpoints.hide(address, bytes);
+  return bytes;
+}
+
+Result<> Engine::write_raw(Inferior& inferior, Address address, ByteView bytes) {
+  const auto* stopped = inferior.any_stopped();
+  return kernel_.write_memory(stopped != nullptr ? stopped->id : ThreadId{inferior.pid, leader(inferior.pid)}, address,
+                              bytes);
+}
+
+Result<> Engine::write_memory(Pid pid, Address address, ByteView bytes) {
+  auto* process = TRY(inferior(pid));
+  auto breakpoints = process->space->breakpoints;
+  Bytes patched(bytes.begin(), bytes.end());
+  breakpoints.take_write(address, patched, process->architecture->breakpoint);
+  TRY(write_raw(*process, address, patched));
+  process->space->breakpoints = std::move(breakpoints);
+  return {};
+}
+
+Result<> Engine::insert_breakpoint(Inferior& inferior, Address address) {
+  auto& breakpoints = inferior.space->breakpoints;
+  if (breakpoints.contains(address)) return {};
+  const auto& instruction = inferior.architecture->breakpoint;
+  Bytes original(instruction.size());
+  if (kernel_.read_memory(inferior.pid, address, original) != original.size())
+    return fail(Errc::unwritable, "cannot read memory there");
+  TRY(write_raw(inferior, address, instruction));
+  breakpoints.add(address, std::move(original));
+  return {};
+}
+
+// What cannot be written any more (the page is unmapped) holds no breakpoint either.
+Result<> Engine::remove_breakpoint(Inferior& inferior, Address address) {
+  const auto* entry = inferior.space->breakpoints.find(address);
+  if (entry == nullptr) return {};
+  const auto result = write_raw(inferior, address, entry->original);
+  Bytes there(entry->original.size());
+  const bool still_mapped = kernel_.read_memory(inferior.pid, address, there) == there.size();
+  if (!result && still_mapped) return result;
+  inferior.space->breakpoints.erase(address);
+  return {};
+}
+
+Result<> Engine::insert(Pid pid, const Stoppoint& stoppoint) {
+  auto* process = TRY(inferior(pid));
+  switch (stoppoint.type) {
+    case StoppointType::software_breakpoint:
+      if (stoppoint.kind != process->architecture->breakpoint.size())
+        return fail(Errc::malformed, "no breakpoint instruction has this size");
+      return insert_breakpoint(*process, stoppoint.address);
+    case StoppointType::write_watchpoint:
+      TRY(process->debug_registers.insert_write(stoppoint.address, stoppoint.kind));
+      ++process->debug_generation;
+      return {};
+  }
+  return fail(Errc::unsupported, "no such kind of stoppoint");
+}
+
+Result<> Engine::remove(Pid pid, const Stoppoint& stoppoint) {
+  auto* process = TRY(inferior(pid));
+  switch (stoppoint.type) {
+    case StoppointType::software_breakpoint:
+      return remove_breakpoint(*process, stoppoint.address);
+    case StoppointType::write_watchpoint:
+      TRY(process->debug_registers.remove_write(stoppoint.address, stoppoint.kind));
+      ++process->debug_generation;
+      return {};
+  }
+  return fail(Errc::unsupported, "no such kind of stoppoint");
+}
+
+void Engine::remove_all(Pid pid) {
+  auto* process = find(pid);
+  if (process == nullptr) return;
+  for (const auto address : process->space->breakpoints.addresses())
+    static_cast<void>(remove_breakpoint(*process, address));
+  if (!process->debug_registers.any()) return;
+  process->debug_registers.clear();
+  ++process->debug_generation;
+}
+
+std::vector<BreakpointInfo> Engine::breakpoints(Pid pid) const {
+  const auto* process = find(pid);
+  return process == nullptr ? std::vector<BreakpointInfo>{} : process->space->breakpoints.list();
+}
+
+}  // namespace stub

@@ -1,0 +1,87 @@
+// Engine: new threads, and children that nobody asked to follow: they run on unharmed, without our breakpoints.
+#include "stub/target/engine.hpp"
+
+namespace stub {
+namespace {
+
+constexpr Kernel::Milliseconds birth_bound{100};
+constexpr int birth_rounds = 50;
+constexpr std::uint64_t clone_vm = 0x100;  // linux/sched.h, CLONE_VM
+
+}  // namespace
+
+// A seized parent's child stops by itself at its first instruction. False: it died before.
+bool Engine::await_birth(Tid tid) {
+  if (births_.announced(tid)) return true;
+  for (int round = 0; round < birth_rounds; ++round) {
+    const auto status = kernel_.wait(tid, birth_bound);
+    if (!status) continue;
+    return !std::holds_alternative<wait_status::Exited>(status->reason) &&
+           !std::holds_alternative<wait_status::Killed>(status->reason);
+  }
+  return false;
+}
+
+void Engine::adopt_thread(Inferior& inferior, Tid tid) {
+  if (!await_birth(tid)) return;
+  auto& thread = add_thread(inferior, tid);
+  if (!inferior.held) start(inferior, thread, {});
+}
+
+void Engine::adopt_process(Inferior& parent, Thread& caller, const wait_status::NewTask& task) {
+  const bool shared = shares_memory(parent, caller, task.kind);
+  if (!await_birth(task.child)) return;
+  if (!shared) return let_go(parent.space->breakpoints, *parent.architecture, task.child);
+  auto& child = add_inferior(Pid{number(task.child)}, parent.origin, *parent.architecture);
+  child.shadow = true;
+  child.space = parent.space;
+  start(child, add_thread(child, task.child), {});
+}
+
+// Read from the call itself: the kind of event tells the signal at exit, not what is shared.
+bool Engine::shares_memory(Inferior& inferior, Thread& caller, wait_status::NewTask::Kind kind) {
+  const auto& calls = inferior.architecture->system_calls;
+  const auto call = integer(inferior, caller, calls.restart);
+  const auto flags = integer(inferior, caller, calls.arguments[0]);
+  if (!call || !flags) return kind == wait_status::NewTask::Kind::vfork;
+  if (*call == calls.vfork) return true;
+  if (*call == calls.clone) return (*flags & clone_vm) != 0;
+  if (*call == calls.clone3) {  // the argument points to struct clone_args, whose first word are the flags
+    Bytes first_word(8);
+    const auto got = kernel_.read_memory(inferior.pid, Address{*flags}, first_word);
+    return got > 1 && (first_word[1] & clone_vm >> 8) != 0;
+  }
+  return false;
+}
+
+void Engine::let_go(const Breakpoints& inherited, const arch::Architecture& cpu, Tid child) {
+  const ThreadId id{Pid{number(child)}, child};
+  const auto& instruction = cpu.breakpoint;
+  for (const auto& breakpoint : inherited.list()) {
+    Bytes there(instruction.size());
+    kernel_.read_memory(id.pid, breakpoint.address, there);
+    if (there == instruction) static_cast<void>(kernel_.write_memory(id, breakpoint.address, breakpoint.original));
+  }
+  kernel_.forget_memory(id.pid);
+  static_cast<void>(kernel_.detach(child, signals::none));
+}
+
+// Children that still use memory whose owner is gone: the breakpoints in it mean nothing any more.
+void Engine::release_borrowers(const AddressSpace& space, Pid except) {
+  std::vector<Pid> borrowers;
+  for (const auto& [pid, child] : inferiors_)
+    if (pid != except && child.space.get() == &space) borrowers.push_back(pid);
+  for (const auto pid : borrowers) {
+    hold(pid);
+    remove_all(pid);
+    if (auto* borrower = find(pid)) settle_traps(*borrower);
+    if (auto* borrower = find(pid)) release_all(*borrower);
+  }
+}
+
+// Those who appeared but whose parent died before it could announce them.
+void Engine::release_orphans(const Dead& dead) {
+  for (const auto tid : births_.take_all()) let_go(dead.space->breakpoints, *dead.architecture, tid);
+}
+
+}  // namespace stub

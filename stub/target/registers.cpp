@@ -1,0 +1,80 @@
+// Engine: registers, fetched a set at a time when somebody asks, written back when the thread goes on.
+#include "stub/target/engine.hpp"
+
+namespace stub {
+
+Result<> Engine::fetch(Inferior& inferior, Thread& thread, std::size_t set) {
+  if (thread.registers.loaded(set)) return {};
+  thread.registers.load(set, TRY(kernel_.read_register_set(thread.id.tid, inferior.architecture->sets[set])));
+  return {};
+}
+
+Result<> Engine::store(Inferior& inferior, Thread& thread) {
+  for (std::size_t set = 0; set < thread.registers.set_count(); ++set) {
+    if (!thread.registers.dirty(set)) continue;
+    TRY(kernel_.write_register_set(thread.id.tid, inferior.architecture->sets[set], thread.registers.bytes(set)));
+    thread.registers.stored(set);
+  }
+  return {};
+}
+
+Result<std::uint64_t> Engine::integer(Inferior& inferior, Thread& thread, RegisterNumber reg) {
+  TRY(fetch(inferior, thread, inferior.architecture->locations[number(reg)].set));
+  return thread.registers.read_integer(reg);
+}
+
+Result<> Engine::set_integer(Inferior& inferior, Thread& thread, RegisterNumber reg, std::uint64_t value) {
+  TRY(fetch(inferior, thread, inferior.architecture->locations[number(reg)].set));
+  thread.registers.write_integer(reg, value);
+  return {};
+}
+
+void Engine::set_debug_registers(Inferior& inferior, Thread& thread) {
+  if (thread.debug_generation == inferior.debug_generation) return;
+  if (kernel_.write_debug_registers(thread.id.tid, inferior.debug_registers))
+    thread.debug_generation = inferior.debug_generation;
+}
+
+Result<Bytes> Engine::read_register(ThreadId id, RegisterNumber reg) {
+  auto* thread = TRY(stopped_thread(id));
+  auto& inferior = *find(id.pid);
+  if (inferior.architecture->layout.find(reg) == nullptr) return fail(Errc::no_register, "no such register");
+  TRY(fetch(inferior, *thread, inferior.architecture->locations[number(reg)].set));
+  return thread->registers.read(reg);
+}
+
+// Where the thread was in a system call that the kernel would restart by moving the pc back: a client that sends it
+// elsewhere does not want that.
+Result<> Engine::write_register(ThreadId id, RegisterNumber reg, ByteView value) {
+  auto* thread = TRY(stopped_thread(id));
+  auto& inferior = *find(id.pid);
+  const auto& cpu = *inferior.architecture;
+  if (cpu.layout.find(reg) == nullptr) return fail(Errc::no_register, "no such register");
+  TRY(fetch(inferior, *thread, cpu.locations[number(reg)].set));
+  const auto pc = thread->registers.read_integer(cpu.pc);
+  TRY(thread->registers.write(reg, value));
+  if (reg == cpu.pc && thread->registers.read_integer(cpu.pc) != pc)
+    thread->registers.write_integer(cpu.system_calls.restart, ~std::uint64_t{0});
+  return {};
+}
+
+Result<std::uint64_t> Engine::save_registers(ThreadId id) {
+  auto* thread = TRY(stopped_thread(id));
+  auto& inferior = *find(id.pid);
+  for (std::size_t set = 0; set < thread->registers.set_count(); ++set) TRY(fetch(inferior, *thread, set));
+  inferior.saved_registers.emplace(std::pair(id.tid, next_saved_), thread->registers);
+  return next_saved_++;
+}
+
+Result<> Engine::restore_registers(ThreadId id, std::uint64_t saved) {
+  auto* thread = TRY(stopped_thread(id));
+  auto& inferior = *find(id.pid);
+  const auto it = inferior.saved_registers.find({id.tid, saved});
+  if (it == inferior.saved_registers.end()) return fail(Errc::no_register, "no registers were saved under this id");
+  thread->registers = std::move(it->second);
+  thread->registers.mark_all_dirty();
+  inferior.saved_registers.erase(it);
+  return {};
+}
+
+}  // namespace stub

@@ -1,0 +1,276 @@
+// Engine: making threads run, stopping them, letting them go, and which of their events still hold.
+#include <algorithm>
+
+#include "stub/target/engine.hpp"
+
+namespace stub {
+namespace {
+
+// A thread that does not stop within this is blocked in the kernel; it is left to stop when it can.
+constexpr Kernel::Milliseconds patience{100};
+constexpr int patience_rounds = 20;
+constexpr Kernel::Milliseconds death_bound{100};
+constexpr int death_rounds = 100;
+
+bool can_stop(const Thread& thread) { return thread.state == Thread::State::running && !thread.in_vfork; }
+
+bool stops_job(KernelSignal signal) {
+  const int value = number(signal);
+  return value >= 19 && value <= 22;  // SIGSTOP, SIGTSTP, SIGTTIN, SIGTTOU
+}
+
+}  // namespace
+
+void Engine::start(Inferior& inferior, Thread& thread, ResumeRequest request) {
+  thread.last = request;
+  go_on(inferior, thread, request.signal);
+}
+
+// Resumes a thread as its last request says. A signal can be given along only where one was about to be delivered:
+// elsewhere ptrace ignores it, so it is queued and its delivery passes unseen.
+void Engine::go_on(Inferior& inferior, Thread& thread, KernelSignal signal) {
+  static_cast<void>(store(inferior, thread));  // a thread that is gone is told by its wait status
+  set_debug_registers(inferior, thread);
+  if (signal != signals::none && !thread.signal_stop) {
+    thread.pass_next = signal;
+    static_cast<void>(kernel_.queue_signal(thread.id, signal));
+    signal = signals::none;
+  }
+  if (stops_job(signal)) inferior.group_stop_ended = false;
+  thread.signal_stop.reset();
+  thread.deferred.reset();
+  thread.stop_wanted = false;
+  thread.state = Thread::State::running;
+  thread.registers.forget();
+  const auto how = thread.last.kind == ResumeRequest::Kind::step ? ResumeHow::step : ResumeHow::run;
+  static_cast<void>(kernel_.resume(thread.id.tid, how, signal));
+}
+
+Result<> Engine::resume(ThreadId id, ResumeRequest request) {
+  auto* thread = TRY(stopped_thread(id));
+  auto& inferior = *find(id.pid);
+  inferior.held = false;
+  inferior.group_stop_ended |= thread->in_group_stop;
+  if (!thread->has_event) {
+    start(inferior, *thread, request);
+    return {};
+  }
+  if (request.signal != signals::none) {
+    thread->pass_next = request.signal;
+    TRY(kernel_.queue_signal(id, request.signal));
+    request.signal = signals::none;
+  }
+  thread->deferred = request;
+  for (auto& queued : events_)
+    if (queued.event.thread == id) queued.held_back = false;
+  return {};
+}
+
+void Engine::ask_to_stop(Thread& thread) {
+  thread.stop_wanted = true;
+  static_cast<void>(kernel_.interrupt(thread.id.tid));
+}
+
+void Engine::hold(Pid pid) {
+  auto* inferior = find(pid);
+  if (inferior == nullptr) return;
+  inferior->held = true;
+  for (auto& [tid, thread] : inferior->threads) {
+    thread.deferred.reset();
+    if (can_stop(thread)) ask_to_stop(thread);
+  }
+  collect(*inferior, Vforks::skip);
+  for (auto& queued : events_)
+    if (queued.event.thread.pid == pid && !queued.event.ends_process()) queued.held_back = true;
+}
+
+// Waits until every thread has stopped. The inferior may be gone afterwards.
+void Engine::collect(Inferior& inferior, Vforks vforks) {
+  const auto pid = inferior.pid;
+  const auto awaited = [&](const Thread& thread) {
+    return can_stop(thread) || (vforks == Vforks::wait && thread.state == Thread::State::running);
+  };
+  std::set<Tid> done;
+  for (;;) {
+    auto* process = find(pid);
+    if (process == nullptr) return;
+    const auto it = std::ranges::find_if(process->threads,
+                                         [&](const auto& t) { return awaited(t.second) && !done.contains(t.first); });
+    if (it == process->threads.end()) return;
+    done.insert(it->first);
+    collect(*process, it->first);
+  }
+}
+
+void Engine::collect(Inferior& inferior, Tid tid) {
+  const ThreadId id{inferior.pid, tid};
+  for (int idle = 0; idle < patience_rounds;) {
+    const auto* thread = find(id);
+    if (thread == nullptr || thread->state != Thread::State::running) return;
+    if (const auto status = kernel_.wait(tid, patience)) {
+      handle(*status);
+      continue;
+    }
+    ++idle;
+    poll();  // an exec gives the thread another number
+    auto* again = find(id);
+    if (again != nullptr && kernel_.is_zombie(id)) again->state = Thread::State::zombie;
+  }
+}
+
+// Waiting for any thread costs the kernel time in proportion to their number: with one running it is waited for by
+// name.
+bool Engine::wait(Kernel::Milliseconds bound) {
+  const Thread* only = nullptr;
+  std::size_t count = 0;
+  for (const auto& [pid, inferior] : inferiors_)
+    for (const auto& [tid, thread] : inferior.threads)
+      if (thread.state != Thread::State::stopped && ++count == 1) only = &thread;
+  auto status = count == 1 ? kernel_.wait(only->id.tid, bound) : kernel_.wait_any(bound);
+  if (!status && count == 1) status = kernel_.poll_any();  // a process that was killed, an exec
+  if (status) handle(*status);
+  return status.has_value();
+}
+
+void Engine::poll() {
+  while (const auto status = kernel_.poll_any()) handle(*status);
+}
+
+bool Engine::has_events() const {
+  return std::ranges::any_of(events_, [](const QueuedEvent& q) { return !q.held_back; });
+}
+
+std::optional<StopEvent> Engine::next_event(HeldBack held_back) {
+  for (auto it = events_.begin(); it != events_.end();) {
+    if (it->held_back && held_back == HeldBack::leave) {
+      ++it;
+      continue;
+    }
+    const auto queued = std::move(*it);
+    it = events_.erase(it);
+    if (queued.event.ends_process()) return queued.event;
+    auto* inferior = find(queued.event.thread.pid);
+    auto* thread = find(queued.event.thread);
+    if (inferior == nullptr || thread == nullptr) continue;
+    thread->has_event = false;
+    if (stale(queued, *inferior, *thread) == Stale::no) {
+      thread->deferred.reset();
+      return queued.event;
+    }
+    drop_event(*inferior, *thread);
+    it = events_.begin();
+  }
+  return std::nullopt;
+}
+
+Engine::Stale Engine::stale(const QueuedEvent& queued, Inferior& inferior, Thread& thread) {
+  const auto gone = [](bool yes) { return yes ? Stale::yes : Stale::no; };
+  return std::visit(
+      Overloaded{
+          [](const auto&) { return Stale::no; },
+          [&](const stop::Breakpoint& b) {
+            const auto pc = integer(inferior, thread, inferior.architecture->pc);
+            return gone(!inferior.space->breakpoints.contains(b.address) || !pc || *pc != b.address.value);
+          },
+          [&](const stop::Step&) {
+            return gone(thread.deferred && thread.deferred->kind != ResumeRequest::Kind::step);
+          },
+      },
+      queued.event.what);
+}
+
+void Engine::drop_event(Inferior& inferior, Thread& thread) {
+  if (!thread.deferred) return;
+  const auto request = *thread.deferred;
+  start(inferior, thread, request);
+}
+
+Result<> Engine::kill(Pid pid) {
+  TRY(inferior(pid));
+  TRY(kernel_.send_signal(pid, signals::kill));
+  for (int idle = 0; idle < death_rounds && find(pid) != nullptr;) {
+    const auto status = kernel_.wait_any(death_bound);
+    status ? handle(*status) : void(++idle);
+  }
+  if (find(pid) != nullptr) return fail(Errc::system, "the process does not die");
+  std::erase_if(events_, [&](const QueuedEvent& q) { return q.event.thread.pid == pid; });
+  return {};
+}
+
+// A signal that the program has not got yet is its own; what stopped it for us is not.
+KernelSignal Engine::signal_at_detach(const Thread& thread) const {
+  const auto signal = thread.signal_stop.value_or(signals::none);
+  const bool ours = signal == signals::trap || signal == signals::interrupt;
+  return ours && !thread.has_event ? signals::none : signal == signals::trap ? signals::none : signal;
+}
+
+void Engine::release(Inferior& inferior, Thread& thread, KernelSignal signal) {
+  set_debug_registers(inferior, thread);
+  static_cast<void>(store(inferior, thread));
+  static_cast<void>(kernel_.detach(thread.id.tid, signal));
+}
+
+// A thread that is in vfork can be let go only when it comes out of it.
+void Engine::release_all(Inferior& inferior) {
+  std::vector<Tid> left;
+  for (auto& [tid, thread] : inferior.threads)
+    thread.state == Thread::State::running ? left.push_back(tid) : release(inferior, thread, signal_at_detach(thread));
+  if (left.empty()) return remove_inferior(inferior.pid);
+  std::erase_if(events_, [&](const QueuedEvent& q) { return q.event.thread.pid == inferior.pid; });
+  std::erase_if(inferior.threads, [&](const auto& t) { return std::ranges::find(left, t.first) == left.end(); });
+  inferior.departing = true;
+}
+
+void Engine::depart(Inferior& inferior, Thread& thread, const WaitStatus& status) {
+  const auto* stop = std::get_if<wait_status::SignalStop>(&status.reason);
+  const auto signal = stop != nullptr && stop->signal != signals::trap ? stop->signal : signals::none;
+  static_cast<void>(kernel_.detach(thread.id.tid, signal));
+  remove_thread(inferior, thread.id.tid);
+  if (inferior.threads.empty()) remove_inferior(inferior.pid);
+}
+
+// An interrupt overtakes the SIGTRAP of an instruction that has trapped already (kernel/signal.c, get_signal). Let go
+// like that, the thread would die of it, and with its pc behind the breakpoint.
+void Engine::settle_traps(Inferior& inferior) {
+  std::vector<Tid> pending;
+  for (const auto& [tid, thread] : inferior.threads)
+    if (thread.stopped() && !thread.signal_stop && kernel_.has_pending(thread.id, signals::trap))
+      pending.push_back(tid);
+  const auto pid = inferior.pid;
+  for (const auto tid : pending) {
+    auto* process = find(pid);
+    if (process == nullptr) return;
+    go_on(*process, process->threads.at(tid));  // not asked to stop: that would overtake the trap again
+    if (const auto status = kernel_.wait(tid, patience)) handle(*status);
+    auto* thread = find({pid, tid});
+    if (thread == nullptr || thread->stopped()) continue;
+    ask_to_stop(*thread);
+    collect(*find(pid), tid);
+  }
+}
+
+// Children that borrow this memory are let go first: nobody is left to step them over breakpoints, and a parent in
+// vfork cannot stop before they are done.
+Result<> Engine::detach(Pid pid) {
+  TRY(inferior(pid));
+  hold(pid);
+  if (auto* process = find(pid)) settle_traps(*process);
+  auto* process = find(pid);
+  if (process == nullptr) return {};
+  remove_all(pid);
+  std::vector<Pid> borrowers;
+  for (const auto& [other, child] : inferiors_)
+    if (other != pid && child.space == process->space) borrowers.push_back(other);
+  for (const auto child : borrowers) {
+    hold(child);
+    if (auto* borrower = find(child)) settle_traps(*borrower);
+    if (auto* borrower = find(child)) release_all(*borrower);
+  }
+  for (auto& [tid, thread] : process->threads)
+    if (thread.state == Thread::State::running) ask_to_stop(thread);
+  collect(*process, Vforks::wait);
+  if (auto* held = find(pid)) release_all(*held);
+  return {};
+}
+
+}  // namespace stub

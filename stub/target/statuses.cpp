@@ -1,0 +1,193 @@
+// Engine: what each wait status means for a thread that we know.
+#include "stub/target/engine.hpp"
+
+namespace stub {
+namespace {
+
+bool is_debug_trap(const wait_status::SignalStop& s) {
+  return s.signal == signals::trap && (s.code == si_kernel || s.code == trap_trace || s.code == trap_breakpoint ||
+                                       s.code == trap_hardware || s.code == trap_handler);
+}
+
+bool is_end(const WaitReason& reason) {
+  return std::holds_alternative<wait_status::Exited>(reason) || std::holds_alternative<wait_status::Killed>(reason);
+}
+
+}  // namespace
+
+// A status of a thread that nobody has announced is of a birth, or of a stranger (we may be PID 1 or a subreaper).
+void Engine::handle(const WaitStatus& status) {
+  const auto owner = owners_.find(number(status.tid));
+  if (owner == owners_.end()) {
+    is_end(status.reason) ? births_.died(status.tid) : births_.appeared(status.tid);
+    if (inferiors_.empty() && last_dead_) release_orphans(*last_dead_);
+    return;
+  }
+  auto& inferior = *find(owner->second);
+  auto& thread = inferior.threads.at(status.tid);
+  if (inferior.departing) return depart(inferior, thread, status);
+  if (!is_end(status.reason)) {
+    thread.state = Thread::State::stopped;
+    thread.registers.forget();
+    thread.signal_stop.reset();
+    thread.in_vfork = thread.in_group_stop = false;
+    thread.step_cut_short |= thread.last.kind == ResumeRequest::Kind::step;
+  }
+  std::visit([&](const auto& reason) { on(inferior, thread, reason); }, status.reason);
+}
+
+void Engine::report(Inferior& inferior, Thread& thread, decltype(StopEvent::what) what) {
+  thread.stop_wanted = false;
+  thread.has_event = true;
+  events_.push_back({{thread.id, std::move(what)}, inferior.held});
+}
+
+void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Exited& exited) {
+  if (thread.id.tid == leader(inferior.pid)) return process_ended(inferior, stop::Exited{exited.code});
+  remove_thread(inferior, thread.id.tid);
+}
+
+void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Killed& killed) {
+  if (thread.id.tid == leader(inferior.pid)) return process_ended(inferior, stop::Killed{killed.signal});
+  remove_thread(inferior, thread.id.tid);
+}
+
+void Engine::process_ended(Inferior& inferior, decltype(StopEvent::what) what) {
+  const ThreadId id{inferior.pid, leader(inferior.pid)};
+  const bool shadow = inferior.shadow;
+  const auto space = inferior.space;
+  last_dead_ = Dead{space, inferior.architecture};
+  release_orphans(*last_dead_);
+  remove_inferior(id.pid);
+  if (shadow) return;
+  release_borrowers(*space, id.pid);
+  events_.push_back({{id, std::move(what)}, false});
+}
+
+void Engine::on(Inferior& inferior, Thread& thread, const wait_status::SignalStop& stop) {
+  thread.signal_stop = stop.signal;
+  if (is_debug_trap(stop)) return on_trap(inferior, thread, stop.code);
+  if (thread.pass_next == stop.signal) {
+    thread.pass_next.reset();
+    return pass_on(inferior, thread, stop.signal);
+  }
+  if (inferior.shadow || inferior.pass_signals.contains(stop.signal)) return pass_on(inferior, thread, stop.signal);
+  report(inferior, thread, stop::Signal{stop.signal});
+}
+
+// Any trap takes a pending interrupt with it (kernel/signal.c, ptrace_stop): ask again.
+void Engine::pass_on(Inferior& inferior, Thread& thread, KernelSignal signal) {
+  const bool stop_wanted = thread.stop_wanted;
+  go_on(inferior, thread, signal);
+  if (stop_wanted) ask_to_stop(thread);
+}
+
+void Engine::on_trap(Inferior& inferior, Thread& thread, int code) {
+  if (code == si_kernel) return on_breakpoint_instruction(inferior, thread);
+  if (const auto watchpoint = watchpoint_hit(inferior, thread)) return report(inferior, thread, *watchpoint);
+  if (code == trap_hardware) return report(inferior, thread, stop::Signal{signals::trap});
+  on_step(inferior, thread);
+}
+
+void Engine::on_breakpoint_instruction(Inferior& inferior, Thread& thread) {
+  const auto& cpu = *inferior.architecture;
+  const auto pc = integer(inferior, thread, cpu.pc);
+  if (!pc) return;  // it was killed meanwhile, and its end will tell
+  const Address address{*pc - cpu.pc_past_breakpoint};
+  const bool inserted = inferior.space->breakpoints.contains(address);
+  if (!inserted) {
+    Bytes there(cpu.breakpoint.size());
+    kernel_.read_memory(inferior.pid, address, there);
+    if (there == cpu.breakpoint) return report(inferior, thread, stop::ProgramBreakpoint{address});
+  }
+  static_cast<void>(set_integer(inferior, thread, cpu.pc, address.value));
+  if (!inserted) return pass_on(inferior, thread, signals::none);  // removed before we came to it
+  // Should we die now, the kernel resumes this thread as it stands.
+  if (inferior.origin == Origin::attached) static_cast<void>(store(inferior, thread));
+  if (inferior.shadow) return step_over(inferior, thread, address);
+  inferior.space->breakpoints.count_hit(address);
+  report(inferior, thread, stop::Breakpoint{address});
+}
+
+std::optional<stop::Watchpoint> Engine::watchpoint_hit(Inferior& inferior, Thread& thread) {
+  if (!inferior.debug_registers.any()) return std::nullopt;
+  const auto status = kernel_.take_debug_status(thread.id.tid);
+  if (!status) return std::nullopt;
+  const auto slot = inferior.debug_registers.hit(*status);
+  if (!slot) return std::nullopt;
+  return stop::Watchpoint{{inferior.debug_registers.address(*slot)}, static_cast<std::uint32_t>(*slot)};
+}
+
+void Engine::on_step(Inferior& inferior, Thread& thread) {
+  const bool cut_short = std::exchange(thread.step_cut_short, false);
+  if (std::exchange(thread.private_step, false)) return pass_on(inferior, thread, signals::none);
+  if (thread.last.kind == ResumeRequest::Kind::step) return report(inferior, thread, stop::Step{});
+  if (cut_short) return pass_on(inferior, thread, signals::none);
+  report(inferior, thread, stop::Signal{signals::trap});  // the program's own trap flag
+}
+
+// A stop that means nothing by itself: what we asked for, or a late answer to what we no longer want.
+void Engine::on_silent_stop(Inferior& inferior, Thread& thread) {
+  if (!std::exchange(thread.stop_wanted, false) && !inferior.held) go_on(inferior, thread);
+}
+
+void Engine::on(Inferior& inferior, Thread& thread, const wait_status::InterruptStop&) {
+  on_silent_stop(inferior, thread);
+}
+
+// The program is stopped for job control: it stays so, until SIGCONT or a client's resume.
+void Engine::on(Inferior& inferior, Thread& thread, const wait_status::GroupStop&) {
+  if (inferior.group_stop_ended) return on_silent_stop(inferior, thread);
+  thread.in_group_stop = true;
+  if (thread.stop_wanted || inferior.held) return on_silent_stop(inferior, thread);
+  thread.state = Thread::State::running;
+  static_cast<void>(kernel_.resume(thread.id.tid, ResumeHow::listen, signals::none));
+}
+
+// The caller is still inside its system call, whose result is not there yet: it never stays stopped here.
+void Engine::on(Inferior& inferior, Thread& thread, const wait_status::NewTask& task) {
+  if (kernel_.is_thread_of({inferior.pid, task.child})) {
+    adopt_thread(inferior, task.child);
+  } else {
+    adopt_process(inferior, thread, task);
+    thread.in_vfork = task.kind == wait_status::NewTask::Kind::vfork;
+  }
+  pass_on(inferior, thread, signals::none);
+}
+
+void Engine::on(Inferior& inferior, Thread& thread, const wait_status::VforkDone&) {
+  pass_on(inferior, thread, signals::none);
+}
+
+// The caller is the only thread left, has the leader's number, and new memory.
+void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Exec&) {
+  if (inferior.shadow) return release_all(inferior);
+  while (inferior.threads.size() > 1) {
+    const auto first = inferior.threads.begin();
+    remove_thread(inferior, first->first == thread.id.tid ? std::next(first)->first : first->first);
+  }
+  std::erase_if(events_, [&](const QueuedEvent& q) { return q.event.thread == thread.id; });
+  const auto old_space = std::exchange(inferior.space, std::make_shared<AddressSpace>());
+  kernel_.forget_memory(inferior.pid);
+  release_borrowers(*old_space, inferior.pid);
+  inferior.debug_registers.clear();
+  inferior.debug_generation = thread.debug_generation = 0;
+  inferior.saved_registers.clear();
+  const auto architecture = identify(inferior.pid);
+  if (!architecture) {
+    warn_(architecture.error().text + ": let go");
+    const ThreadId id = thread.id;
+    release_all(inferior);
+    events_.push_back({{id, stop::Exited{0}}, false});
+    return;
+  }
+  inferior.architecture = *architecture;
+  thread.registers = arch::RegisterFile(**architecture);
+  thread.deferred.reset();
+  thread.pass_next.reset();
+  thread.last = {};
+  if (!finish_exec(inferior, thread)) return;
+  report(inferior, thread, stop::Exec{kernel_.executable_path(inferior.pid)});
+}
+
+}  // namespace stub

@@ -1,0 +1,46 @@
+// StopEvent: what a debuggee did, as a value: one per thread and stop, or the end of a process.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "protocol/signal.hpp"
+#include "protocol/types.hpp"
+
+namespace stub {
+
+namespace stop {
+// clang-format off: a line for each
+struct Breakpoint { Address address; };          // one of ours; the pc is back at it
+struct ProgramBreakpoint { Address address; };   // the program's own; the pc is behind it
+struct Watchpoint { Address address; std::uint32_t slot = 0; };
+struct Step {};
+struct Signal { KernelSignal signal{}; };        // about to be delivered
+struct Exec { std::string path; };
+struct Exited { int code = 0; };                 // the process
+struct Killed { KernelSignal signal{}; };        // the process
+// clang-format on
+}  // namespace stop
+
+// What a shell shows of a program that a signal has ended.
+[[nodiscard]] constexpr int shell_status(KernelSignal signal) { return 128 + number(signal); }
+
+struct StopEvent {
+  ThreadId thread;
+  std::variant<stop::Breakpoint, stop::ProgramBreakpoint, stop::Watchpoint, stop::Step, stop::Signal, stop::Exec,
+               stop::Exited, stop::Killed>
+      what;
+
+  // The process is gone with this event.
+  [[nodiscard]] bool ends_process() const {
+    return std::holds_alternative<stop::Exited>(what) || std::holds_alternative<stop::Killed>(what);
+  }
+  // Then: the status that a shell would show.
+  [[nodiscard]] int exit_status() const {
+    if (const auto* killed = std::get_if<stop::Killed>(&what)) return shell_status(killed->signal);
+    const auto* exited = std::get_if<stop::Exited>(&what);
+    return exited == nullptr ? 0 : exited->code;
+  }
+};
+
+}  // namespace stub

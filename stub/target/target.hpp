@@ -1,0 +1,91 @@
+// Target: what a session may ask of debuggees. Threads stop and run one by one; that all stop together is a policy
+// of the session. The engine is a Target; so are decorators (read-only, recording) and the tests' fake.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "protocol/commands/stoppoint.hpp"
+#include "protocol/error.hpp"
+#include "protocol/types.hpp"
+#include "stub/arch/architecture.hpp"
+#include "stub/target/kernel.hpp"
+#include "stub/target/stop_event.hpp"
+
+namespace stub {
+
+enum class Origin : std::uint8_t { launched, attached };
+
+struct ResumeRequest {
+  enum class Kind : std::uint8_t { run, step };
+  Kind kind = Kind::run;
+  KernelSignal signal{};  // delivered as it goes on; 0: none
+};
+
+// Whether events that a hold has held back are taken too.
+enum class HeldBack : std::uint8_t { leave, take };
+
+struct BreakpointInfo {
+  Address address;
+  Bytes original;  // what is really there
+  std::uint64_t hits = 0;
+};
+
+struct Permissions {
+  bool readable = false, writable = false, executable = false;
+};
+
+class Target {
+ public:
+  Target() = default;
+  Target(const Target&) = delete;
+  Target& operator=(const Target&) = delete;
+  virtual ~Target() = default;
+
+  [[nodiscard]] virtual std::vector<Pid> processes() const = 0;
+  [[nodiscard]] virtual std::vector<ThreadId> threads(Pid pid) const = 0;
+  [[nodiscard]] virtual bool stopped(ThreadId thread) const = 0;
+  // Null if there is no such process.
+  [[nodiscard]] virtual const arch::Architecture* architecture(Pid pid) const = 0;
+  [[nodiscard]] virtual std::optional<Origin> origin(Pid pid) const = 0;
+
+  // Makes a stopped thread run. A stop that it has not reported yet comes first.
+  virtual Result<> resume(ThreadId thread, ResumeRequest request) = 0;
+  // Stops all threads of a process and returns when they are; nothing is reported of those that had nothing to say.
+  virtual void hold(Pid pid) = 0;
+  // The next event, oldest first; those whose reason is gone by now (a breakpoint removed, a pc moved) are dropped.
+  // A hold holds back what has not been taken; the thread's next resume sets it free again.
+  virtual std::optional<StopEvent> next_event(HeldBack held_back) = 0;
+  virtual Result<> kill(Pid pid) = 0;
+  virtual Result<> detach(Pid pid) = 0;
+  virtual void pass_signals(Pid pid, std::set<KernelSignal> signals) = 0;
+
+  // The thread must be stopped for all of these.
+  virtual Result<Bytes> read_register(ThreadId thread, RegisterNumber reg) = 0;
+  virtual Result<> write_register(ThreadId thread, RegisterNumber reg, ByteView value) = 0;
+  // A copy to come back to; the same thread's, and still of the same architecture.
+  virtual Result<std::uint64_t> save_registers(ThreadId thread) = 0;
+  virtual Result<> restore_registers(ThreadId thread, std::uint64_t id) = 0;
+  virtual Result<Bytes> signal_info(ThreadId thread) = 0;
+
+  // What is readable from the start on, without breakpoints; an error if that is nothing.
+  virtual Result<Bytes> read_memory(Pid pid, Address address, std::size_t length) = 0;
+  virtual Result<> write_memory(Pid pid, Address address, ByteView bytes) = 0;
+  virtual Result<Address> allocate_memory(ThreadId thread, std::uint64_t size, Permissions permissions) = 0;
+  virtual Result<> deallocate_memory(ThreadId thread, Address address) = 0;
+  virtual Result<std::vector<MemoryRegion>> memory_map(Pid pid) = 0;
+
+  // Idempotent both ways.
+  virtual Result<> insert(Pid pid, const Stoppoint& stoppoint) = 0;
+  virtual Result<> remove(Pid pid, const Stoppoint& stoppoint) = 0;
+  virtual void remove_all(Pid pid) = 0;
+  [[nodiscard]] virtual std::vector<BreakpointInfo> breakpoints(Pid pid) const = 0;
+
+  virtual std::string thread_name(ThreadId thread) = 0;
+  virtual std::string executable_path(Pid pid) = 0;
+  virtual Result<Bytes> auxv(Pid pid) = 0;
+};
+
+}  // namespace stub

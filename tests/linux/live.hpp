@@ -1,0 +1,82 @@
+// Live: an engine on Linux and the programs of tests/programs, for as long as the object lives.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "stub/linux/fd.hpp"
+#include "stub/linux/ptrace_kernel.hpp"
+#include "stub/target/engine.hpp"
+
+namespace stub {
+
+// Where a program of tests/programs lies.
+[[nodiscard]] std::string program(const std::string& name);
+
+[[nodiscard]] std::string told(const StopEvent& event);
+[[nodiscard]] inline KernelSignal signal(int n) { return KernelSignal{static_cast<std::uint8_t>(n)}; }
+
+class Live {
+ public:
+  Live();
+  ~Live();
+
+  void launch(const std::string& name, const std::vector<std::string>& arguments = {});
+  void attach(pid_t process);
+
+  [[nodiscard]] ThreadId first() const { return {pid, leader(pid)}; }
+  void insert(Address address);
+  void remove(Address address);
+
+  std::optional<StopEvent> next();
+  // As an all-stop client: resumes all (the given ones as they want), and stops all at the next event.
+  StopEvent go_on(const std::map<ThreadId, ResumeRequest>& wishes = {});
+  std::string go(const std::map<ThreadId, ResumeRequest>& wishes = {}) { return told(go_on(wishes)); }
+  std::string step(ThreadId thread) { return go({{thread, {.kind = ResumeRequest::Kind::step}}}); }
+  void resume_all();
+  // Lifts the breakpoint that this thread is at, steps the thread alone, puts it back.
+  void step_off(ThreadId thread);
+
+  [[nodiscard]] std::uint64_t get(ThreadId thread, const std::string& reg);
+  void set(ThreadId thread, const std::string& reg, ByteView value);
+  [[nodiscard]] Address pc(ThreadId thread) { return {get(thread, "rip")}; }
+  [[nodiscard]] std::uint64_t load(Address address, std::size_t size = 8);
+  // The two values that the program tells (TELL in tell.h).
+  struct Told {
+    Address first, second;
+    ThreadId thread;
+  };
+  Told hear();
+
+  std::vector<std::string> warnings;
+  Ticker ticker;
+  PtraceKernel kernel;
+  Engine engine;
+  Pid pid{};
+};
+
+// A process that is nobody's debuggee yet: the program sleeper.
+class Sleeper {
+ public:
+  enum class Job { running, stopped };
+  explicit Sleeper(Job job);
+  ~Sleeper();
+  Sleeper(const Sleeper&) = delete;
+  Sleeper& operator=(const Sleeper&) = delete;
+
+  [[nodiscard]] pid_t pid() const { return pid_; }
+  [[nodiscard]] Address work() const { return work_; }
+  [[nodiscard]] char state() const;  // of /proc/PID/stat
+  [[nodiscard]] bool reaches(char state) const;
+  [[nodiscard]] std::string line();  // that it has written
+  int finish();                      // its wait status, after its standard input has ended
+
+ private:
+  pid_t pid_ = 0;
+  Fd to_, from_;
+  Address work_{};
+};
+
+}  // namespace stub

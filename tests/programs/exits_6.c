@@ -1,0 +1,2 @@
+// Exits with 6.
+int main(void) { return 6; }

@@ -1,0 +1,18 @@
+// A vfork whose child calls work() and exits with 5; exits with 1 if that is what the parent sees.
+#include <sys/wait.h>
+#include <unistd.h>
+
+static volatile int done;
+
+__attribute__((noinline)) void work(void) { done = 1; }
+
+int main(void) {
+  const pid_t child = vfork();
+  if (child == 0) {
+    work();
+    _exit(5);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) && WEXITSTATUS(status) == 5 && done ? 1 : 2;
+}

@@ -1,0 +1,95 @@
+// Breakpoints and watchpoints reach the target as the client said them.
+#include "tests/support/catch.hpp"
+#include "tests/support/transcript.hpp"
+
+using namespace stub;
+using namespace stub::test;
+
+TEST_CASE("Z0 inserts and z0 removes a breakpoint") {
+  Conversation talk(gdb_16);
+  CHECK(talk.play(R"(
+    > Z0,401000,1
+    < OK
+    * insert breakpoint 0x401000 1
+    > z0,401000,1
+    < OK
+    * remove breakpoint 0x401000 1
+  )") == as_written);
+}
+
+TEST_CASE("Z2 inserts and z2 removes a watchpoint") {
+  Conversation talk(gdb_16);
+  CHECK(talk.play(R"(
+    > Z2,404008,8
+    < OK
+    * insert watchpoint 0x404008 8
+    > z2,404008,8
+    < OK
+    * remove watchpoint 0x404008 8
+  )") == as_written);
+}
+
+TEST_CASE("the same breakpoint twice is one breakpoint") {
+  Conversation talk(gdb_16);
+  CHECK(talk.play(R"(
+    > Z0,401000,1
+    < OK
+    > Z0,401000,1
+    < OK
+    > z0,401000,1
+    < OK
+    > z0,401000,1
+    < OK
+  )") == as_written);
+}
+
+TEST_CASE("a breakpoint where no memory is, is an error") {
+  Conversation talk(lldb_19);
+  CHECK(talk.ask("Z0,500000,1") == "E09");
+}
+
+TEST_CASE("types of stoppoints that we do not have are unknown, so that the client does without") {
+  Conversation talk(gdb_16);
+  CHECK(talk.ask("Z1,401000,1") == "(empty)");
+  CHECK(talk.ask("Z3,404000,4") == "(empty)");
+  CHECK(talk.ask("Z4,404000,4") == "(empty)");
+}
+
+TEST_CASE("lldb hears how many watchpoints there can be") {
+  Conversation talk(lldb_19);
+  CHECK(talk.ask("qWatchpointSupportInfo:") == "num:4;");
+}
+
+TEST_CASE("signals to pass are told to the target in the kernel's numbers") {
+  SECTION("gdb") {
+    Conversation talk(gdb_16);
+    CHECK(talk.play(R"(
+      > QPassSignals:e;10;14;1e
+      < OK
+      * pass 1: 10 14 17 23
+    )") == as_written);
+  }
+  SECTION("lldb") {
+    Conversation talk(lldb_19);
+    CHECK(talk.play(R"(
+      > QPassSignals:0a;0e;11
+      < OK
+      * pass 1: 10 14 17
+    )") == as_written);
+  }
+}
+
+TEST_CASE("after an exec the client's stoppoints are gone with the old program") {
+  Conversation talk(gdb_16);
+  CHECK(talk.play(R"(
+    > Z0,401000,1
+    < OK
+    > vCont;c
+    < (running)
+    ! exec 1.1 /bin/true
+    < T05exec:…
+  )") == as_written);
+  static_cast<void>(talk.target.take_journal());
+  talk.session.abandon();
+  CHECK(talk.target.take_journal() == std::vector<std::string>{"pass 1:"});
+}

@@ -1,0 +1,74 @@
+// qXfer: documents in pieces.
+#include "tests/support/catch.hpp"
+#include "tests/support/transcript.hpp"
+
+using namespace stub;
+using namespace stub::test;
+
+TEST_CASE("a document in pieces is the document") {
+  Conversation talk(gdb_16);
+  const auto whole = talk.ask("qXfer:features:read:target.xml:0,10000").substr(1);
+  const auto size = GENERATE(0x40u, 0x3e7u, 0x1000u);
+  constexpr auto digits = "0123456789abcdef";
+  const auto hex = [&](std::size_t value) {
+    std::string out;
+    for (int shift = 28; shift >= 0; shift -= 4) out += digits[value >> shift & 15];
+    return out;
+  };
+  std::string pieces;
+  for (bool more = true; more;) {
+    const auto reply = talk.ask("qXfer:features:read:target.xml:" + hex(pieces.size()) + "," + hex(size));
+    REQUIRE((reply.starts_with('m') || reply.starts_with('l')));
+    more = reply.starts_with('m');
+    pieces += reply.substr(1);
+    REQUIRE(pieces.size() <= whole.size());
+  }
+  CHECK(pieces == whole);
+}
+
+TEST_CASE("a piece behind the end is the end") {
+  Conversation talk(gdb_16);
+  CHECK(talk.ask("qXfer:features:read:target.xml:ffffffffffffffff,1000") == "l");
+}
+
+// lldb-server gives pieces of what was read before.
+TEST_CASE("a piece of one document is never a piece of another") {
+  Conversation talk(gdb_16);
+  talk.target.set_auxv(Bytes(64, 'a'));
+  CHECK(talk.ask("qXfer:features:read:target.xml:0,10").starts_with("m<?xml"));
+  CHECK(talk.ask("qXfer:auxv:read::20,10") == "m" + std::string(16, 'a'));
+}
+
+TEST_CASE("signal information is that of the thread asked about, from any offset") {
+  Conversation talk(gdb_16);
+  talk.target.add_thread({Pid{1}, Tid{2}}, "worker");
+  CHECK(talk.ask("Hgp1.1") == "OK");
+  CHECK(talk.ask("qXfer:siginfo:read::0,1") == "m\\x01");
+  CHECK(talk.ask("Hgp1.2") == "OK");
+  CHECK(talk.ask("qXfer:siginfo:read::0,1") == "m\\x02");
+}
+
+TEST_CASE("the auxiliary vector is raw") {
+  Conversation talk(gdb_16);
+  talk.target.set_auxv({6, 0, 0, 0, 0, 0, 0, 0, 0, 0x10, 0, 0, 0, 0, 0, 0});
+  CHECK(talk.ask("qXfer:auxv:read::0,1000") == R"(l\x06\x00\x00\x00\x00\x00\x00\x00\x00\x10\x00\x00\x00\x00\x00\x00)");
+}
+
+TEST_CASE("the executable is that of the process, and of no other") {
+  Conversation talk(gdb_16);
+  CHECK(talk.ask("qXfer:exec-file:read:1:0,1000") == "l/bin/prog");
+  CHECK(talk.ask("qXfer:exec-file:read::0,1000") == "l/bin/prog");
+  CHECK(talk.ask("qXfer:exec-file:read:2:0,1000") == "E.not a process of this session");
+  CHECK(talk.ask("qXfer:exec-file:read:zz:0,1000") == "E.the annex is a process id");
+}
+
+TEST_CASE("another file than target.xml is not described") {
+  Conversation talk(lldb_19);
+  CHECK(talk.ask("qXfer:features:read:other.xml:0,1000") == "E01");
+}
+
+TEST_CASE("objects that we do not have are unknown") {
+  Conversation talk(gdb_16);
+  CHECK(talk.ask("qXfer:osdata:read::0,1000") == "(empty)");
+  CHECK(talk.ask("qXfer:memory-map:read::0,1000") == "(empty)");
+}

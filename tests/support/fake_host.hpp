@@ -1,0 +1,41 @@
+// FakeHost: a Host with a few files in memory. What it was asked stands in a journal, a line a call.
+#pragma once
+
+#include <map>
+#include <utility>
+
+#include "stub/target/host.hpp"
+
+namespace stub::test {
+
+class FakeHost : public Host {
+ public:
+  void add_file(const std::string& path, std::string_view contents);
+  [[nodiscard]] std::size_t open_count() const { return open_.size(); }
+  [[nodiscard]] std::vector<std::string> take_journal() { return std::exchange(journal_, {}); }
+
+  HostFacts facts() override;
+  std::optional<ProcessFacts> process_facts(Pid pid) override;
+
+  Result<int> open(Root root, const std::string& path, std::uint32_t flags, std::uint32_t mode) override;
+  Result<> close(int descriptor) override;
+  Result<Bytes> read(int descriptor, std::uint64_t length, std::uint64_t offset) override;
+  Result<std::size_t> write(int descriptor, ByteView bytes, std::uint64_t offset) override;
+  Result<FileStatus> status(int descriptor) override;
+  Result<FileStatus> status(Root root, const std::string& path, StatPath::Links links) override;
+  Result<> unlink(Root root, const std::string& path) override;
+  Result<std::string> read_link(Root root, const std::string& path) override;
+  Result<> make_symlink(Root root, const std::string& target, const std::string& path) override;
+  Result<std::string> md5(Root root, const std::string& path) override;
+
+ private:
+  [[nodiscard]] Result<Bytes*> contents(int descriptor);
+  void note(std::string line) { journal_.push_back(std::move(line)); }
+
+  std::map<std::string, Bytes> files_;
+  std::map<int, std::string> open_;
+  int next_ = 5;
+  std::vector<std::string> journal_;
+};
+
+}  // namespace stub::test

@@ -1,0 +1,251 @@
+// The toy machine's processor: what each instruction does, and what it traps on.
+#include <cstring>
+
+#include "tests/support/fake_machine.hpp"
+
+namespace stub::fake {
+namespace {
+
+constexpr int sigill = 4, sigtrap = 5, sigsegv = 11, sigchld = 17;
+constexpr std::uint8_t opcode = 0x90, breakpoint_opcode = 0xcc;
+constexpr std::uint64_t call_pause = 34, call_mmap = 9, call_munmap = 11, call_clone = 56, call_fork = 57,
+                        call_vfork = 58, call_exec = 59, call_other = 39;
+constexpr std::uint64_t clone_vm = 0x100, clone_thread_flags = 0x3d0f00;
+constexpr std::uint64_t restart_no_handler = static_cast<std::uint64_t>(-514),
+                        no_such_call = static_cast<std::uint64_t>(-38);
+constexpr std::size_t extended_size = 576;
+
+}  // namespace
+
+Memory::Memory(const Program& runs) : program(&runs) {
+  for (const auto base : {code_base, data_base, stack_base, vdso_base}) pages[base.value].fill(0);
+  for (std::size_t i = 0; i < runs.code.size(); ++i)
+    *byte(at(i).value) = runs.code[i].kind == Kind::trap ? breakpoint_opcode : opcode;
+  *byte(vdso_base.value + vdso_call_at) = 0x0f;
+  *byte(vdso_base.value + vdso_call_at + 1) = 0x05;
+}
+
+std::uint8_t* Memory::byte(std::uint64_t address) {
+  const auto page = pages.find(address & ~(page_size - 1));
+  return page == pages.end() ? nullptr : &page->second[address % page_size];
+}
+
+// The eight bytes at an address of which the program makes use lie in one page.
+std::uint64_t Memory::load(Address address) {
+  std::uint64_t value = 0;
+  if (const auto* bytes = byte(address.value)) std::memcpy(&value, bytes, sizeof value);
+  return value;
+}
+
+bool Memory::store(Address address, std::uint64_t value) {
+  auto* bytes = byte(address.value);
+  if (bytes != nullptr) std::memcpy(bytes, &value, sizeof value);
+  return bytes != nullptr;
+}
+
+void Machine::load_program(Task& task, const Program& program) {
+  auto& owner = process(task.pid);
+  owner.memory = std::make_shared<Memory>(program);
+  owner.handled.clear();
+  for (const auto signal : program.handled) owner.handled.insert(number(signal));
+  task.registers = {};
+  task.registers[rip] = code_base.value;
+  task.registers[rsp] = stack_base.value + page_size / 2;
+  task.registers[orig_rax] = call_exec;
+  task.extended.assign(extended_size, 0);
+  task.debug.clear();
+  task.debug_status = 0;
+}
+
+Task& Machine::create(const Program& program) {
+  const auto number = next_number_++;
+  const Pid pid{number};
+  processes_[pid].pid = pid;
+  auto& task = tasks_[Tid{number}];
+  task.tid = Tid{number};
+  task.pid = pid;
+  load_program(task, program);
+  return task;
+}
+
+// One instruction, or the trap that its place holds.
+void Machine::execute(Task& task) {
+  auto& memory = *process(task.pid).memory;
+  const auto pc = task.pc();
+  const auto* fetched = memory.byte(pc.value);
+  if (fetched == nullptr) return queue(task, {sigsegv, 1});
+  if (pc == vdso_base + vdso_call_at) return vdso_call(task);
+  task.registers[orig_rax] = ~std::uint64_t{0};
+  if (*fetched == breakpoint_opcode) {
+    ++task.registers[rip];
+    task.synchronous = PendingSignal{sigtrap, si_kernel};
+    return;
+  }
+  const auto offset = pc - code_base;
+  const auto index = offset / instruction_size;
+  if (*fetched != opcode || offset % instruction_size != 0 || index >= memory.program->code.size())
+    return queue(task, {sigill, 1});
+  task.registers[rip] += instruction_size;
+  execute(task, memory.program->code[index]);
+}
+
+void Machine::execute(Task& task, const Instruction& i) {
+  auto& memory = *process(task.pid).memory;
+  switch (i.kind) {
+    case Kind::trap:
+    case Kind::nop:
+      return step_trap(task, trap_trace);
+    case Kind::jump:
+      task.registers[rip] = at(i.number).value;
+      return step_trap(task, trap_trace);
+    case Kind::wait_until:
+      if (memory.load(i.address) != i.number) task.registers[rip] -= instruction_size;
+      return step_trap(task, trap_trace);
+    case Kind::write:
+      return store(task, i.address, i.number);
+    case Kind::add:
+      return store(task, i.address, memory.load(i.address) + i.number);
+    case Kind::raise:
+      queue(task, {static_cast<int>(i.number), -6});
+      return system_call(task, call_other);
+    case Kind::raise_process:
+      send(task.pid, static_cast<int>(i.number));
+      return task.dying ? void() : system_call(task, call_other);
+    case Kind::clone:
+    case Kind::fork:
+    case Kind::vfork:
+    case Kind::borrow:
+      return new_task(task, i);
+    case Kind::exec:
+      return begin_exec(task, i.name);
+    case Kind::exit_thread:
+      return end_task(task, wait_status::Exited{static_cast<int>(i.number)});
+    case Kind::exit_process:
+      return end_process(task.pid, wait_status::Exited{static_cast<int>(i.number)});
+    case Kind::pause:
+      task.registers[orig_rax] = call_pause;
+      task.registers[rax] = restart_no_handler;
+      task.phase = Task::Phase::blocked;
+      return;
+  }
+}
+
+void Machine::step_trap(Task& task, int code) {
+  if (task.step) task.synchronous = PendingSignal{sigtrap, code};
+}
+
+// A debug register that is hit traps behind the instruction (SDM vol. 3, 17.3.1.2).
+void Machine::store(Task& task, Address address, std::uint64_t value) {
+  if (!process(task.pid).memory->store(address, value)) return queue(task, {sigsegv, 1});
+  step_trap(task, trap_trace);
+  if (!task.debug.any()) return;
+  for (std::size_t slot = 0; slot < arch::DebugRegisters::slots; ++slot) {
+    const bool enabled = (task.debug.control() >> (2 * slot) & 1) != 0;
+    if (!enabled || task.debug.address(slot) - address.value >= 8) continue;
+    task.debug_status |= std::uint64_t{1} << slot;
+    task.synchronous = PendingSignal{sigtrap, task.step ? trap_trace : trap_hardware};
+  }
+}
+
+// The step's trap comes from the way out of the kernel, and says so (arch/x86: user_single_step_report).
+void Machine::finish_system_call(Task& task, std::uint64_t result) {
+  task.registers[rax] = result;
+  task.phase = Task::Phase::user;
+  step_trap(task, trap_breakpoint);
+}
+
+void Machine::system_call(Task& task, std::uint64_t call) {
+  task.registers[orig_rax] = call;
+  finish_system_call(task, 0);
+}
+
+void Machine::vdso_call(Task& task) {
+  auto& memory = *process(task.pid).memory;
+  const auto call = task.registers[rax];
+  task.registers[rip] += 2;
+  task.registers[orig_rax] = call;
+  if (call == call_mmap) {
+    const auto address = memory.next_mapping;
+    const auto length = (task.registers[rsi] + page_size - 1) & ~(page_size - 1);
+    for (std::uint64_t page = 0; page < length; page += page_size) memory.pages[address + page].fill(0);
+    memory.next_mapping += length + page_size;
+    return finish_system_call(task, address);
+  }
+  if (call == call_munmap) {
+    for (std::uint64_t page = 0; page < task.registers[rsi]; page += page_size)
+      memory.pages.erase(task.registers[rdi] + page);
+    return finish_system_call(task, 0);
+  }
+  finish_system_call(task, no_such_call);
+}
+
+void Machine::new_task(Task& caller, const Instruction& i) {
+  const Tid tid{next_number_++};
+  auto& child = tasks_[tid];
+  child.tid = tid;
+  child.pid = i.kind == Kind::clone ? caller.pid : Pid{number(tid)};
+  child.registers = caller.registers;
+  child.registers[rip] = at(i.number).value;
+  child.registers[rax] = 0;
+  child.extended = caller.extended;
+  child.traced = child.interrupt_pending = caller.traced;
+  if (i.kind != Kind::clone) {
+    const auto& parent = process(caller.pid);
+    auto& born = processes_[child.pid];
+    born.pid = child.pid;
+    born.memory = i.kind == Kind::fork ? std::make_shared<Memory>(*parent.memory) : parent.memory;
+    born.handled = parent.handled;
+  }
+  if (i.kind == Kind::clone) child.stop_pending = process(caller.pid).group_stop.has_value();
+  const bool plain_fork = i.kind == Kind::fork;
+  caller.registers[orig_rax] = plain_fork ? call_fork : i.kind == Kind::vfork ? call_vfork : call_clone;
+  caller.registers[rdi] = i.kind == Kind::clone ? clone_thread_flags : i.kind == Kind::borrow ? clone_vm | sigchld : 0;
+  caller.registers[rax] = no_such_call;
+  caller.child = tid;
+  caller.vfork_over = i.kind != Kind::vfork;
+  caller.phase = Task::Phase::task_told;
+  using Event = wait_status::NewTask::Kind;  // kernel_clone(): by the signal at exit
+  const auto kind = i.kind == Kind::vfork ? Event::vfork : i.kind == Kind::clone ? Event::clone : Event::fork;
+  if (caller.traced) trap(caller, wait_status::NewTask{kind, tid}, StopTrap::no);
+}
+
+// de_thread(): all others end, and the caller waits until they are reaped.
+void Machine::begin_exec(Task& task, const std::string& name) {
+  if (program(name) == nullptr) return system_call(task, call_exec);
+  task.program = name;
+  task.phase = Task::Phase::exec_wait;
+  for (auto& [tid, other] : tasks_)
+    if (other.pid == task.pid && tid != task.tid && other.alive()) other.dying = wait_status::Exited{0};
+}
+
+bool Machine::can_exec(const Task& task) const {
+  for (const auto& [tid, other] : tasks_) {
+    if (other.pid != task.pid || tid == task.tid) continue;
+    if (tid != leader(task.pid) || other.state != Task::State::dead) return false;
+  }
+  return true;
+}
+
+// The caller takes the leader's number; the old leader's end is never told.
+void Machine::finish_exec(Task& task) {
+  const Tid former = task.tid, first = leader(task.pid);
+  release_vfork_parent(former);
+  if (former != first) {
+    tasks_.erase(first);
+    auto node = tasks_.extract(former);
+    node.key() = first;
+    node.mapped().tid = first;
+    tasks_.insert(std::move(node));
+  }
+  auto& survivor = tasks_.at(first);
+  load_program(survivor, *program(survivor.program));
+  survivor.phase = Task::Phase::exec_told;
+  if (survivor.traced) trap(survivor, wait_status::Exec{former}, StopTrap::no);
+}
+
+void Machine::release_vfork_parent(Tid child) {
+  for (auto& [tid, task] : tasks_)
+    if (task.child == child) task.vfork_over = true;
+}
+
+}  // namespace stub::fake

@@ -1,0 +1,100 @@
+// FakeTarget: a Target without a kernel. A test says what the debuggee does; what a session asked of it stands in a
+// journal, a line a call.
+#pragma once
+
+#include <deque>
+#include <map>
+
+#include "stub/target/target.hpp"
+
+namespace stub::test {
+
+// A CPU without AVX: 60 registers, 560 bytes in the reply to g.
+const arch::Architecture& plain_amd64();
+
+class FakeTarget : public Target {
+ public:
+  // Process 1 with thread 1.1, stopped, launched from /bin/prog: code at 0x401000, data at 0x404000, a page each.
+  FakeTarget();
+
+  void add_thread(ThreadId id, std::string name);
+  // A running thread stops by itself, or its process ends.
+  void happen(const StopEvent& event);
+  void set_origin(Pid pid, Origin origin) { process(pid).origin = origin; }
+  void set_regions(std::vector<MemoryRegion> regions) { regions_ = std::move(regions); }
+  void set_auxv(Bytes bytes) { auxv_ = std::move(bytes); }
+  void set_unstoppable(ThreadId id) { thread(id).unstoppable = true; }
+  [[nodiscard]] std::uint64_t register_value(ThreadId id, std::uint32_t number);
+  [[nodiscard]] std::vector<std::string> take_journal() { return std::exchange(journal_, {}); }
+
+  [[nodiscard]] std::vector<Pid> processes() const override;
+  [[nodiscard]] std::vector<ThreadId> threads(Pid pid) const override;
+  [[nodiscard]] bool stopped(ThreadId id) const override;
+  [[nodiscard]] const arch::Architecture* architecture(Pid pid) const override;
+  [[nodiscard]] std::optional<Origin> origin(Pid pid) const override;
+
+  Result<> resume(ThreadId id, ResumeRequest request) override;
+  void hold(Pid pid) override;
+  std::optional<StopEvent> next_event(HeldBack held_back) override;
+  Result<> kill(Pid pid) override;
+  Result<> detach(Pid pid) override;
+  void pass_signals(Pid pid, std::set<KernelSignal> signals) override;
+
+  Result<Bytes> read_register(ThreadId id, RegisterNumber reg) override;
+  Result<> write_register(ThreadId id, RegisterNumber reg, ByteView value) override;
+  Result<std::uint64_t> save_registers(ThreadId id) override;
+  Result<> restore_registers(ThreadId id, std::uint64_t saved) override;
+  Result<Bytes> signal_info(ThreadId id) override;
+
+  Result<Bytes> read_memory(Pid pid, Address address, std::size_t length) override;
+  Result<> write_memory(Pid pid, Address address, ByteView bytes) override;
+  Result<Address> allocate_memory(ThreadId id, std::uint64_t size, Permissions permissions) override;
+  Result<> deallocate_memory(ThreadId id, Address address) override;
+  Result<std::vector<MemoryRegion>> memory_map(Pid pid) override;
+
+  Result<> insert(Pid pid, const Stoppoint& stoppoint) override;
+  Result<> remove(Pid pid, const Stoppoint& stoppoint) override;
+  void remove_all(Pid pid) override;
+  [[nodiscard]] std::vector<BreakpointInfo> breakpoints(Pid pid) const override;
+
+  std::string thread_name(ThreadId id) override;
+  std::string executable_path(Pid pid) override;
+  Result<Bytes> auxv(Pid pid) override;
+
+ private:
+  struct FakeThread {
+    std::string name;
+    bool stopped = true;
+    bool has_event = false;
+    bool unstoppable = false;  // a hold does not reach it
+    std::map<std::uint32_t, Bytes> registers;
+  };
+  struct FakeProcess {
+    Origin origin = Origin::launched;
+    std::map<Tid, FakeThread> threads;
+    std::set<Stoppoint> stoppoints;
+  };
+  struct QueuedEvent {
+    StopEvent event;
+    bool held_back = false;
+  };
+
+  FakeProcess& process(Pid pid) { return processes_.at(pid); }
+  FakeThread& thread(ThreadId id) { return process(id.pid).threads.at(id.tid); }
+  [[nodiscard]] Result<FakeThread*> stopped_thread(ThreadId id);
+  [[nodiscard]] Result<FakeProcess*> existing(Pid pid);
+  void set_pc(FakeThread& thread, Address pc);
+  [[nodiscard]] MemoryRegion* region_at(Address address);
+  void note(std::string line) { journal_.push_back(std::move(line)); }
+
+  std::map<Pid, FakeProcess> processes_;
+  std::deque<QueuedEvent> events_;
+  std::vector<MemoryRegion> regions_;
+  std::map<Address, Bytes> memory_;  // by the start of the region
+  std::map<std::uint64_t, std::map<std::uint32_t, Bytes>> saved_;
+  std::uint64_t next_saved_ = 1;
+  Bytes auxv_;
+  std::vector<std::string> journal_;
+};
+
+}  // namespace stub::test
