@@ -1,6 +1,7 @@
 // The XML documents of qXfer that list things.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>

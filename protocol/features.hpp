@@ -1,6 +1,7 @@
 // Features: what a client says it can do (its qSupported) and what we then offer it.
 #pragma once
 
+#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>

@@ -1,6 +1,7 @@
 // Reply: what a handler has to say to a packet; the only place that spells "OK" and "E01".
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>

@@ -2,6 +2,7 @@
 // Session::resolve there are only ThreadIds.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 

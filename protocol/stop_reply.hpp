@@ -1,6 +1,7 @@
 // Stop replies: values to wire text, for gdb and for lldb; the only place that spells "T05".
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>

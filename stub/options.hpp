@@ -1,6 +1,7 @@
 // Options: the command line, understood.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>

@@ -1,6 +1,7 @@
 // Host I/O (GDB manual, "Host I/O Packets"), and what lldb adds to it.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>

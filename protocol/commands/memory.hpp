@@ -1,6 +1,7 @@
 // Commands about memory. Lengths are in bytes and already known to fit what the packet holds or a reply may hold.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <variant>
 

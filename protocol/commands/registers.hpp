@@ -1,6 +1,7 @@
 // Commands about registers. lldb names the thread in the packet (`;thread:TID;`), gdb by an earlier Hg.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <variant>
 

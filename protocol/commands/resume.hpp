@@ -1,6 +1,7 @@
 // Commands that make threads run.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <variant>
 #include <vector>

@@ -1,6 +1,7 @@
 // Commands about breakpoints and watchpoints.
 #pragma once
 
+#include <cstdint>
 #include <variant>
 
 #include "protocol/types.hpp"

@@ -1,6 +1,7 @@
 // Commands about threads.
 #pragma once
 
+#include <cstdint>
 #include <variant>
 
 #include "protocol/selector.hpp"

@@ -1,6 +1,7 @@
 // qXfer:object:read:annex:offset,length.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <variant>
 

@@ -2,6 +2,8 @@
 // It holds bytes; whoever owns it fetches and stores them.
 #pragma once
 
+#include <cstdint>
+
 #include "protocol/error.hpp"
 #include "stub/arch/architecture.hpp"
 

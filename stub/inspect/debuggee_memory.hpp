@@ -1,6 +1,7 @@
 // Numbers and texts in a debuggee's memory.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "stub/target/target.hpp"

@@ -1,6 +1,7 @@
 // Symbols: names for addresses in a debuggee, out of the ELF files that it has mapped (.symtab, else .dynsym).
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>

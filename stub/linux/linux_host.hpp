@@ -1,6 +1,8 @@
 // LinuxHost: the Host that is this machine.
 #pragma once
 
+#include <cstdint>
+
 #include "stub/target/host.hpp"
 
 namespace stub {

@@ -2,6 +2,7 @@
 // PTRACE_POKEDATA.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <span>

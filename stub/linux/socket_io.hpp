@@ -2,6 +2,7 @@
 // calls.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 

@@ -1,6 +1,7 @@
 // AllStop: the policy that a process's threads stop together, on top of a Target whose threads stop one by one.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <vector>

@@ -1,6 +1,7 @@
 // Context: what the handlers of one session work on.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <set>

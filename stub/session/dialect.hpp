@@ -2,6 +2,8 @@
 // writers read it and never ask who the client is.
 #pragma once
 
+#include <cstdint>
+
 #include "protocol/features.hpp"
 #include "protocol/framing.hpp"
 #include "protocol/reply.hpp"

@@ -2,6 +2,7 @@
 // itself is the engine's business; here is what it must read as.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <span>
 #include <vector>

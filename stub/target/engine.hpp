@@ -2,6 +2,7 @@
 // waits as events until somebody takes them.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <unordered_map>

@@ -1,6 +1,7 @@
 // Host: what is not about a debuggee: files, the machine's name, what the system tells of any process.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>

@@ -1,6 +1,7 @@
 // Inferior: one process that we trace, and its threads.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>

@@ -1,6 +1,7 @@
 // StopEvent: what a debuggee did, as a value: one per thread and stop, or the end of a process.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <variant>
 

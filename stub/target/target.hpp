@@ -2,6 +2,7 @@
 // of the session. The engine is a Target; so are decorators (read-only, recording) and the tests' fake.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <set>
 #include <string>

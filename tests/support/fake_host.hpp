@@ -1,6 +1,7 @@
 // FakeHost: a Host with a few files in memory. What it was asked stands in a journal, a line a call.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <utility>
 

@@ -1,6 +1,8 @@
 // FakeKernel: the Kernel that is a toy machine. Every call lets the machine run a little, as a real one does.
 #pragma once
 
+#include <cstdint>
+
 #include "tests/support/fake_machine.hpp"
 
 namespace stub::fake {

@@ -4,6 +4,7 @@
 // Names in comments are those of the kernel's sources (kernel/signal.c, kernel/ptrace.c, fs/exec.c).
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>

@@ -2,6 +2,7 @@
 // caught. The first byte of every instruction is really fetched: 0xcc there traps.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 

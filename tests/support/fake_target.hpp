@@ -2,6 +2,7 @@
 // journal, a line a call.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <map>
 

@@ -2,6 +2,7 @@
 // it has said what its World is: with kernel(), and launch(), which starts the program of that behaviour.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <set>
 
