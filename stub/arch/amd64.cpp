@@ -261,10 +261,11 @@ class Builder {
         {.set = extended, .offset = at(xsave_pkru), .size = 4, .xsave_component = xsave_pkru});
   }
 
+  // With the components that we do not show: the kernel takes the whole area or nothing (kernel/fpu/regset.c,
+  // xstateregs_set).
   [[nodiscard]] std::size_t xsave_end() const {
     std::size_t end = xsave_legacy_size;
-    for (const auto component : {xsave_avx, xsave_opmask, xsave_zmm_high, xsave_high_zmm, xsave_pkru})
-      end = std::max(end, xsave_[component].offset + xsave_[component].size);
+    for (const auto& component : xsave_) end = std::max(end, component.offset + component.size);
     return end;
   }
 

@@ -15,7 +15,7 @@ namespace stub::arch {
 // A register set of PTRACE_GETREGSET.
 struct RegisterSet {
   std::uint32_t note_type = 0;  // elf.h, NT_…
-  std::size_t size = 0;         // bytes that we ask for; the kernel may have more
+  std::size_t size = 0;         // bytes; all that the kernel has, or it takes nothing back
 };
 
 // How a register's bytes lie in its set.

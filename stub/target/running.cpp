@@ -29,7 +29,9 @@ void Engine::start(Inferior& inferior, Thread& thread, ResumeRequest request) {
 // Resumes a thread as its last request says. A signal can be given along only where one was about to be delivered:
 // elsewhere ptrace ignores it, so it is queued and its delivery passes unseen.
 void Engine::go_on(Inferior& inferior, Thread& thread, KernelSignal signal) {
-  static_cast<void>(store(inferior, thread));  // a thread that is gone is told by its wait status
+  // A thread that is gone is told by its wait status.
+  if (const auto stored = store(inferior, thread); !stored && stored.error().code != Errc::no_thread)
+    warn_("registers that were changed are lost: " + stored.error().text);
   set_debug_registers(inferior, thread);
   if (signal != signals::none && !thread.signal_stop) {
     thread.pass_next = signal;

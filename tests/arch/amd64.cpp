@@ -126,7 +126,7 @@ TEST_CASE("the registers follow each other in g without a gap") {
 }
 
 TEST_CASE("every register lies inside its set") {
-  for (const auto& xsave : {sse_only, avx2_cpu, avx512_cpu}) {
+  for (const auto& xsave : {sse_only, avx2_cpu, avx512_cpu, amx_cpu}) {
     const auto amd64 = arch::make_amd64(xsave);
     REQUIRE(amd64.locations.size() == amd64.layout.registers.size());
     for (std::size_t n = 0; n < amd64.locations.size(); ++n) {
@@ -142,6 +142,7 @@ TEST_CASE("the XSAVE area is asked for as far as its last component reaches") {
   CHECK(arch::make_amd64(sse_only).sets[1].size == 576);
   CHECK(arch::make_amd64(avx2_cpu).sets[1].size == 832);
   CHECK(arch::make_amd64(avx512_cpu).sets[1].size == 2696);
+  CHECK(arch::make_amd64(amx_cpu).sets[1].size == 11008);
   CHECK(arch::make_amd64(avx512_cpu).sets[1].note_type == 0x202);
   CHECK(arch::make_amd64(avx512_cpu).sets[0].note_type == 1);
 }

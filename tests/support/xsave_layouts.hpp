@@ -28,4 +28,12 @@ constexpr arch::XsaveLayout avx512_cpu = [] {
   return layout;
 }();
 
+// Sapphire Rapids: with matrix tiles, which no debugger is shown.
+constexpr arch::XsaveLayout amx_cpu = [] {
+  arch::XsaveLayout layout = avx512_cpu;
+  layout[17] = {2752, 64};
+  layout[18] = {2816, 8192};
+  return layout;
+}();
+
 }  // namespace stub::test
