@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "protocol/commands/file.hpp"
+#include "protocol/commands/launch.hpp"
 #include "protocol/commands/memory.hpp"
 #include "protocol/commands/process.hpp"
 #include "protocol/commands/registers.hpp"
@@ -21,8 +22,9 @@ namespace stub {
 // A packet that we do not serve: the reply is empty, as the manual demands.
 struct UnknownCommand {};
 
-using Command = std::variant<UnknownCommand, SessionCommand, ProcessCommand, ThreadCommand, ResumeCommand,
-                             MemoryCommand, RegisterCommand, StoppointCommand, TransferCommand, FileCommand>;
+using Command =
+    std::variant<UnknownCommand, SessionCommand, ProcessCommand, LaunchCommand, ThreadCommand, ResumeCommand,
+                 MemoryCommand, RegisterCommand, StoppointCommand, TransferCommand, FileCommand>;
 
 // Total: any bytes give a Command or an Error. The length of whatever the command holds is bounded by `packet`.
 [[nodiscard]] Result<Command> parse_command(std::string_view packet);

@@ -148,17 +148,29 @@ std::string escape(std::string_view payload) {
   return out;
 }
 
-std::string encode_packet(std::string_view payload, RunLengths run_lengths) {
+namespace {
+
+std::string encode(char lead, std::string_view payload, RunLengths run_lengths) {
   auto body = escape(payload);
   if (run_lengths == RunLengths::on) body = compress(body);
   const auto sum = checksum(body);
   std::string out;
   out.reserve(body.size() + 4);
-  out += '$';
+  out += lead;
   out += body;
   out += '#';
   out += hex(sum, 2);
   return out;
+}
+
+}  // namespace
+
+std::string encode_packet(std::string_view payload, RunLengths run_lengths) {
+  return encode('$', payload, run_lengths);
+}
+
+std::string encode_notification(std::string_view payload, RunLengths run_lengths) {
+  return encode('%', payload, run_lengths);
 }
 
 }  // namespace stub

@@ -45,6 +45,8 @@ enum class RunLengths : std::uint8_t { off, on };
 
 // `$payload#checksum` with escapes, and run lengths if wanted.
 [[nodiscard]] std::string encode_packet(std::string_view payload, RunLengths run_lengths);
+// `%Name:payload#checksum`; never acknowledged.
+[[nodiscard]] std::string encode_notification(std::string_view payload, RunLengths run_lengths);
 // Escapes `# $ } *`: what encode_packet() does to a payload; for those who must know the size beforehand.
 [[nodiscard]] std::string escape(std::string_view payload);
 

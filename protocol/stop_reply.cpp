@@ -30,6 +30,13 @@ std::string gdb_reason(const StopReason& reason, const GdbStopFormat& format) {
                         [&](const stop_reason::Exec& e) {
                           return format.exec_events ? pair("exec", hex_bytes(e.path)) : std::string();
                         },
+                        [&](const stop_reason::Fork& f) { return pair("fork", thread_id_text(f.child, format.ids)); },
+                        [&](const stop_reason::Vfork& f) { return pair("vfork", thread_id_text(f.child, format.ids)); },
+                        [](const stop_reason::VforkDone&) { return pair("vforkdone", ""); },
+                        [&](const stop_reason::Clone& c) { return pair("clone", thread_id_text(c.child, format.ids)); },
+                        [](const stop_reason::ThreadBirth&) { return pair("create", ""); },
+                        [](const stop_reason::SystemCallEntry& c) { return pair("syscall_entry", hex(c.number)); },
+                        [](const stop_reason::SystemCallReturn& c) { return pair("syscall_return", hex(c.number)); },
                     },
                     reason);
 }
@@ -42,7 +49,7 @@ struct LldbReason {
 // The slot and the hit address stand where lldb-server has them; the latter is unknown on x86.
 LldbReason lldb_reason(const StopReason& reason) {
   return std::visit(Overloaded{
-                        [](const stop_reason::None&) { return LldbReason{}; },
+                        [](const auto&) { return LldbReason{}; },  // lldb is not told of the others
                         [](const stop_reason::Signal&) { return LldbReason{"signal", {}}; },
                         [](const stop_reason::Interrupt&) { return LldbReason{"signal", {}}; },
                         [](const stop_reason::SoftwareBreakpoint&) { return LldbReason{"breakpoint", {}}; },
@@ -115,6 +122,10 @@ std::string lldb_threads_info(const std::vector<StoppedThread>& all) {
     infos.push_back(std::move(object));
   }
   return dump(infos);
+}
+
+std::string thread_exit_reply(ThreadId thread, int code, ThreadIdForm ids) {
+  return "w" + hex(static_cast<std::uint8_t>(code), 2) + ";" + thread_id_text(thread, ids);
 }
 
 std::string exit_reply(const Exit& exit, ThreadIdForm ids, SignalNumbering numbering) {

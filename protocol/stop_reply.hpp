@@ -26,11 +26,20 @@ struct Watchpoint {
 struct Step {};
 struct Interrupt {};        // the client asked for it
 struct Exec { std::string path; };
+struct Fork { ThreadId child; };
+struct Vfork { ThreadId child; };
+struct VforkDone {};
+struct Clone { ThreadId child; };
+struct ThreadBirth {};
+struct SystemCallEntry { std::uint64_t number = 0; };
+struct SystemCallReturn { std::uint64_t number = 0; };
 // clang-format on
 }  // namespace stop_reason
 
 using StopReason = std::variant<stop_reason::None, stop_reason::Signal, stop_reason::SoftwareBreakpoint,
-                                stop_reason::Watchpoint, stop_reason::Step, stop_reason::Interrupt, stop_reason::Exec>;
+                                stop_reason::Watchpoint, stop_reason::Step, stop_reason::Interrupt, stop_reason::Exec,
+                                stop_reason::Fork, stop_reason::Vfork, stop_reason::VforkDone, stop_reason::Clone,
+                                stop_reason::ThreadBirth, stop_reason::SystemCallEntry, stop_reason::SystemCallReturn>;
 
 struct RegisterValue {
   RegisterNumber number{};
@@ -69,6 +78,8 @@ struct Exit {
   Pid pid{};
   std::variant<int, KernelSignal> how;  // the code of exit(2), or the signal that killed it
 };
+// w: a thread's end; the code of its exit(2).
+[[nodiscard]] std::string thread_exit_reply(ThreadId thread, int code, ThreadIdForm ids);
 [[nodiscard]] std::string exit_reply(const Exit& exit, ThreadIdForm ids, SignalNumbering numbering);
 
 }  // namespace stub

@@ -21,6 +21,14 @@ struct Address {
   friend std::uint64_t operator-(Address a, Address b) { return a.value - b.value; }
 };
 
+// From begin up to, but not including, end.
+struct AddressRange {
+  Address begin, end;
+
+  [[nodiscard]] bool contains(Address address) const { return address >= begin && address < end; }
+  friend bool operator==(const AddressRange&, const AddressRange&) = default;
+};
+
 enum class Pid : std::int32_t {};
 enum class Tid : std::int32_t {};
 

@@ -13,6 +13,14 @@ constexpr std::chrono::milliseconds tick{5};
 
 }  // namespace
 
+// A burst waits for one client and its processes at a time: not where threads stop one by one, and not with others
+// about.
+bool Server::may_burst(const ConnectionPointer& connection) const {
+  const auto& session = connection->session();
+  return !bursting_ && session.identified() && !session.stops_singly() && session.parting() == Parting::none &&
+         !connection->closed() && clients().size() == 1;
+}
+
 // NOLINTNEXTLINE(performance-unnecessary-value-param): it may be taken out of every list meanwhile
 void Server::burst(ConnectionPointer connection) {
   auto& session = connection->session();
@@ -21,9 +29,11 @@ void Server::burst(ConnectionPointer connection) {
   {
     const auto armed = ticker_.arm(tick);
     bool active = true;
-    while (!exit_status_ && !connection->closed() && session.parting() == Parting::none) {
+    while (!exit_status_ && !connection->closed() && session.parting() == Parting::none && !session.stops_singly()) {
       if (ticker_.take_tick()) {
         io_.poll();
+        if (clients().size() > 1) break;
+        bury_strangers();
         active |= std::exchange(children_signalled_, false);
         if (!std::exchange(active, false)) break;
         if (session.running()) static_cast<void>(connection->receive(socket_io::Waiting::no));
@@ -37,9 +47,13 @@ void Server::burst(ConnectionPointer connection) {
   connection->flush();
   connection->read_when_ready();
   if (connection->closed()) return gone(connection);
-  if (session.parting() == Parting::none) return;
-  part(connection);
-  await_departure(connection);
+  if (session.parting() != Parting::none) {
+    part(connection);
+    return await_departure(connection);
+  }
+  if (may_burst(connection)) return;
+  serve(connection);  // what has been received meanwhile, and will not be told of again
+  on_children();
 }
 
 // One thing: a packet, an event, or a wait for the one that is due. False: the wait was cut short.
@@ -65,43 +79,27 @@ bool Server::advance(Connection& connection) {
 void Server::on_children() {
   children_signalled_ = bursting_;
   if (bursting_) return;
-  if (traced_ && controller_ && controller_->session().running()) return burst(controller_);
-  if (traced_) {
-    engine_.poll();
-    return attend();
-  }
-  while (const auto status = kernel_.poll_any()) {
-    if (status->tid != leader(process_)) {
-      engine_.handle(*status);
-      continue;
+  const auto present = clients();
+  if (present.size() == 1 && present.front()->session().running() && may_burst(present.front()))
+    return burst(present.front());
+  engine_.poll();
+  pump_all();
+  attend();
+  bury_strangers();
+  leave_if_over();
+}
+
+void Server::pump_all() {
+  for (const auto& connection : clients()) {
+    if (connection->session().parting() != Parting::none) continue;
+    connection->session().pump();
+    connection->flush();
+    if (connection->closed()) {
+      gone(connection);
+    } else if (connection->session().parting() != Parting::none) {
+      part(connection);
     }
-    if (const auto* exited = std::get_if<wait_status::Exited>(&status->reason)) leave(exited->code);
-    if (const auto* killed = std::get_if<wait_status::Killed>(&status->reason)) leave(shell_status(killed->signal));
   }
-}
-
-// What the process does while nobody debugs it passes as if we were not there.
-void Server::attend() {
-  if (controller_) return;
-  while (const auto event = engine_.next_event(HeldBack::leave)) {
-    if (event->ends_process()) return leave(event->exit_status());
-    const auto* signal = std::get_if<stop::Signal>(&event->what);
-    static_cast<void>(engine_.resume(event->thread, {.signal = signal == nullptr ? signals::none : signal->signal}));
-  }
-}
-
-// Some of its threads may have been left stopped by the client that went, or have events that it did not take.
-void Server::run_unattended() {
-  engine_.hold(process_);
-  std::set<ThreadId> resumed;
-  while (const auto event = engine_.next_event(HeldBack::take)) {
-    if (event->ends_process()) return leave(event->exit_status());
-    const auto* signal = std::get_if<stop::Signal>(&event->what);
-    resumed.insert(event->thread);
-    static_cast<void>(engine_.resume(event->thread, {.signal = signal == nullptr ? signals::none : signal->signal}));
-  }
-  for (const auto thread : engine_.threads(process_))
-    if (!resumed.contains(thread)) static_cast<void>(engine_.resume(thread, {}));
 }
 
 }  // namespace stub

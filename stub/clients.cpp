@@ -27,12 +27,17 @@ std::string shown(const asio::ip::tcp::endpoint& peer) {
 void Server::accept(asio::ip::tcp::socket socket, const asio::ip::tcp::endpoint& peer) {
   if (connections_.size() >= most_connections) return log::say("refused " + shown(peer) + ": too many connections");
   auto slot = std::make_shared<std::weak_ptr<Connection>>();  // the session's hook must find its connection
-  Session::Hooks hooks{.admit = [this, slot](Session& session) { return admit(slot->lock(), session); },
-                       .before_resume =
-                           [this] {
-                             if (!options_.attach) terminal_.lend_to(process_);
-                           }};
-  auto connection = std::make_shared<Connection>(std::move(socket), shown(peer), engine_, host_, std::move(hooks));
+  Surroundings surroundings{.launch = [this](const LaunchSettings& settings) { return launch(settings); },
+                            .attach = [this](Pid pid) { return attach(pid); },
+                            .let_go = [this](Pid pid) { let_go(pid); },
+                            .before_resume =
+                                [this](Pid pid) {
+                                  if (engine_.origin(pid) == Origin::launched) terminal_.lend_to(pid);
+                                }};
+  auto connection = std::make_shared<Connection>(
+      std::move(socket), shown(peer), engine_, host_,
+      [this, slot](Session& session) { return admit(slot->lock(), session); }, std::move(surroundings),
+      launch_settings());
   *slot = connection;
   connections_.push_back(connection);
   connection->watch([this, weak = std::weak_ptr(connection)] {
@@ -54,25 +59,35 @@ void Server::close_after(const ConnectionPointer& connection, std::chrono::secon
       });
 }
 
-// Only somebody who has sent a packet that makes sense is a client.
+std::vector<Server::ConnectionPointer> Server::clients() const {
+  std::vector<ConnectionPointer> out;
+  for (const auto& connection : connections_)
+    if (connection->session().identified()) out.push_back(connection);
+  return out;
+}
+
+// Only somebody who has sent a packet that makes sense is a client. It gets all that nobody has.
 Result<> Server::admit(const ConnectionPointer& connection, Session& session) {
-  if (controller_) return fail(Errc::unsupported, "busy, used by " + controller_->peer());
-  if (!traced_) return fail(Errc::no_process, "there is no process to debug any more");
-  controller_ = connection;
+  const auto free = unclaimed();
+  const auto others = clients();
+  if (free.empty() && !options_.multi && !others.empty())
+    return fail(Errc::unsupported, "busy, used by " + others.front()->peer());
+  if (free.empty() && !options_.multi) return fail(Errc::no_process, "there is no process to debug any more");
   log::announce("Remote debugging from " + connection->peer());
-  session.claim(process_);
+  for (const auto pid : free) session.claim(pid);
   return {};
 }
 
-// One that is not in a burst: it has no process, or not yet.
+// Not in a burst: it has no process yet, or is not the only one who waits for something.
 void Server::serve(const ConnectionPointer& connection) {
   connection->receive(socket_io::Waiting::no);
   while (!connection->congested() && connection->session().parting() == Parting::none && connection->session().step())
     connection->flush();
+  connection->session().pump();
   connection->flush();
   if (connection->closed()) return gone(connection);
   if (connection->session().parting() == Parting::refused) {
-    log::say("refused " + connection->peer() + ": the process is in use");
+    log::say("refused " + connection->peer() + ": the process is in use, or gone");
     connection->finish_sending();
     close_after(connection, departure_bound, [](Connection&) { return false; });
   }
@@ -80,8 +95,9 @@ void Server::serve(const ConnectionPointer& connection) {
 
 void Server::on_ready(const ConnectionPointer& connection) {
   if (connection->session().parting() != Parting::none) return await_departure(connection);
-  if (connection != controller_) serve(connection);
-  if (connection == controller_ && !bursting_) burst(connection);
+  if (!may_burst(connection)) serve(connection);
+  if (may_burst(connection)) return burst(connection);
+  if (connection->session().parting() != Parting::none && connection->session().identified()) part(connection);
 }
 
 // What a client sends when all has been said is not read for its sense, only for its end.
@@ -93,46 +109,26 @@ void Server::await_departure(const ConnectionPointer& connection) {
 
 // Its client has nothing more to do here, but may still read our last words.
 void Server::part(const ConnectionPointer& connection) {
-  const auto parting = connection->session().parting();
-  if (parting == Parting::detached) options_.attach ? void(traced_ = false) : let_go(signals::none);
-  if (parting == Parting::exited || parting == Parting::killed) traced_ = false;
+  if (connection->session().parting() == Parting::server_ends) options_.multi = false;
   close_after(connection, departure_bound, [](Connection&) { return false; });
+  const bool waits_for_nobody = !options_.multi && engine_.processes().empty();
+  if (waits_for_nobody && !released_.empty()) listener_->close();
 }
 
 // NOLINTNEXTLINE(performance-unnecessary-value-param): it is taken out of every list
 void Server::gone(ConnectionPointer connection) {
   connection->close();
   connections_.remove(connection);
-  if (controller_ != connection) return;
-  controller_.reset();
   auto& session = connection->session();
-  switch (session.parting()) {
-    case Parting::exited:
-    case Parting::killed:
-      return leave(session.exit_status());
-    case Parting::detached:
-      if (options_.attach) leave(0);
-      return;
-    case Parting::refused:
-    case Parting::none:
-      session.abandon();
-      lost_client(session.running());
-  }
-}
-
-// The table of who keeps what is in the README, under "When the client goes away".
-void Server::lost_client(bool was_running) {
-  if (!traced_) return;
-  if (options_.attach) {
-    static_cast<void>(engine_.detach(process_));
-    traced_ = false;
-    return leave(0);
-  }
-  if (options_.once) {
-    static_cast<void>(engine_.kill(process_));
-    return leave(shell_status(signals::kill));
-  }
-  if (was_running) run_unattended();
+  if (!session.identified()) return;
+  const auto processes = session.processes();
+  const bool running = session.running() || session.stops_singly();
+  session.abandon();
+  session.drop_claims();
+  for (const auto pid : processes) return_process(pid, running);
+  if (options_.once) options_.multi = false;
+  if (session.exit_status()) note_end(*session.exit_status());
+  leave_if_over();
 }
 
 }  // namespace stub

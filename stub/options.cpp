@@ -11,6 +11,7 @@ namespace {
 constexpr std::string_view usage =
     R"(Usage: stub [OPTIONS] ADDRESS PROGRAM [ARGS...]    debug a new process
        stub [OPTIONS] --attach ADDRESS PID         debug a running process
+       stub [OPTIONS] --multi ADDRESS              debug what the client names
 
 Lets a stock gdb or lldb, anywhere, debug a process here:
     gdb  -ex 'target remote HOST:PORT'
@@ -25,7 +26,12 @@ ADDRESS
 
 OPTIONS
     --attach        attach to the process PID
+    --multi         stay until `monitor exit`; programs and processes are named by
+                    the client: gdb's `target extended-remote`, lldb's `process launch`
     --once          end when the first client leaves; the program is killed
+    --wrapper COMMAND... --
+                    run PROGRAM by this command: env, valgrind, …
+    --startup-with-shell, --no-disable-randomization
     --allow CIDR    let these peers in too (repeatable); --allow any: everybody
     --version       print the version
     --help          print this
@@ -74,7 +80,7 @@ Result<Options> complete(ServeOptions options, bool attach, std::vector<std::str
     options.attach = TRY(parse_pid(words[1]));
     return Options{std::move(options)};
   }
-  if (words.size() < 2) return usage_error("no PROGRAM to run");
+  if (words.size() < 2 && !options.multi) return usage_error("no PROGRAM to run");
   options.program.assign(words.begin() + 1, words.end());
   return Options{std::move(options)};
 }
@@ -102,6 +108,9 @@ Result<Options> parse_options(const std::vector<std::string>& arguments) {
   bool attach = false, version = false, help = false;
   app.add_flag("--attach", attach);
   app.add_flag("--once", options.once);
+  app.add_flag("--multi", options.multi);
+  app.add_flag("--startup-with-shell,!--no-startup-with-shell", options.startup_with_shell);
+  app.add_flag("--disable-randomization,!--no-disable-randomization", options.disable_randomization);
   app.add_option("--allow", options.allow)->allow_extra_args(false);
   app.add_flag("--version", version);
   app.add_flag("--help,-h", help);

@@ -22,10 +22,14 @@ struct ListenAddress {
 
 struct ServeOptions {
   ListenAddress address;
-  std::vector<std::string> program;  // with its arguments; empty: attach
+  std::vector<std::string> program;  // with its arguments; empty: attach, or --multi
   std::optional<Pid> attach;
   bool once = false;
-  std::vector<std::string> allow;  // CIDRs, or "any"
+  bool multi = false;  // stays until it is told to end; there may be no program
+  bool startup_with_shell = false;
+  bool disable_randomization = true;
+  std::vector<std::string> wrapper;  // a command that runs the program
+  std::vector<std::string> allow;    // CIDRs, or "any"
 };
 struct PrintAndExit {
   std::string text;

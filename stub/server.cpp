@@ -46,7 +46,7 @@ int Server::run() {
       return status_for(done.error());
     }
   }
-  announce();
+  announce_port();
   watch_children();
   watch_signals();
   listener_->accept([this](auto socket, const auto& peer) { accept(std::move(socket), peer); },
@@ -57,7 +57,6 @@ int Server::run() {
   while (!exit_status_) io_.run_one();
   for (const auto& connection : connections_) connection->close();
   connections_.clear();
-  controller_.reset();
   return *exit_status_;
 }
 
@@ -69,28 +68,17 @@ Result<> Server::open() {
 }
 
 Result<> Server::obtain_process() {
-  if (options_.attach) {
-    const auto attached = engine_.attach(*options_.attach);
-    const auto pid = std::to_string(number(*options_.attach));
-    if (!attached && attached.error().code == Errc::no_thread)
-      return fail(Errc::no_process, "Cannot attach to process " + pid + ": there is no such process; see ps");
-    if (!attached) return fail(attached.error().code, "Cannot attach to process " + pid + ": " + attached.error().text);
-    process_ = *options_.attach;
-  } else {
-    process_ = TRY(engine_.launch({.arguments = options_.program}));
-  }
-  traced_ = true;
+  if (options_.attach) return attach(*options_.attach);
+  if (!options_.program.empty()) TRY(launch(launch_settings()));
   return {};
 }
 
-void Server::announce() const {
-  const auto pid = std::to_string(number(process_));
-  log::announce(options_.attach ? "Attached; pid = " + pid
-                                : "Process " + options_.program.front() + " created; pid = " + pid);
+void Server::announce_port() const {
   const auto port = std::to_string(listener_->port());
   log::announce("Listening on port " + port);
   const auto place = shown_host(options_.address) + ":" + port;
-  log::say("gdb: target remote " + place + "    lldb: gdb-remote " + place);
+  const auto* how = options_.program.empty() && !options_.attach ? "target extended-remote " : "target remote ";
+  log::say("gdb: " + (how + place) + "    lldb: gdb-remote " + place);
 }
 
 void Server::watch_children() {
@@ -110,28 +98,24 @@ void Server::watch_signals() {
   });
 }
 
+// What we launched gets the same signal, once; the next one kills it.
 void Server::on_signal(int signal) {
   if (++signals_received_ > 1) {
-    static_cast<void>(kernel_.send_signal(process_, signals::kill));
+    for (const auto pid : released_) static_cast<void>(kernel_.send_signal(pid, signals::kill));
     return;
   }
-  if (controller_) controller_->close();
+  const auto same = KernelSignal{static_cast<std::uint8_t>(signal)};
+  for (const auto pid : released_) static_cast<void>(kernel_.send_signal(pid, same));
+  for (const auto& connection : connections_) connection->close();
+  connections_.clear();
   listener_->close();
-  if (options_.attach) {
-    if (traced_) static_cast<void>(engine_.detach(process_));
-    return leave(0);
+  options_.multi = false;
+  for (const auto pid : engine_.processes()) {
+    const bool launched = engine_.origin(pid) == Origin::launched;
+    if (launched) static_cast<void>(kernel_.send_signal(pid, same));
+    static_cast<void>(engine_.detach(pid));
+    let_go(pid);
   }
-  if (!traced_)
-    return static_cast<void>(kernel_.send_signal(process_, KernelSignal{static_cast<std::uint8_t>(signal)}));
-  let_go(KernelSignal{static_cast<std::uint8_t>(signal)});
-}
-
-// The program runs on by itself; its end is ours.
-void Server::let_go(KernelSignal signal) {
-  static_cast<void>(kernel_.send_signal(process_, signal));
-  static_cast<void>(engine_.detach(process_));
-  traced_ = false;
-  listener_->close();
   on_children();
 }
 

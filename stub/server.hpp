@@ -9,6 +9,7 @@
 #include <list>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "stub/linux/child_signals.hpp"
@@ -40,12 +41,25 @@ class Server {
   // Starting and ending (server.cpp).
   Result<> open();
   Result<> obtain_process();
-  void announce() const;
+  void announce_port() const;
   void watch_children();
   void watch_signals();
   void on_signal(int signal);
-  void let_go(KernelSignal signal);
   void leave(int exit_status);
+
+  // Processes, and who may have them (custody.cpp).
+  Result<Pid> launch(const LaunchSettings& settings);
+  Result<> attach(Pid pid);
+  void let_go(Pid pid);
+  void return_process(Pid pid, bool was_running);
+  void run_unattended(Pid pid);
+  void attend();
+  void pass(const StopEvent& event);
+  void note_end(int exit_status);
+  void bury_strangers();
+  void leave_if_over();
+  [[nodiscard]] std::set<Pid> unclaimed() const;
+  [[nodiscard]] LaunchSettings launch_settings() const;
 
   // Clients (clients.cpp).
   void accept(asio::ip::tcp::socket socket, const asio::ip::tcp::endpoint& peer);
@@ -57,14 +71,14 @@ class Server {
   void await_departure(const ConnectionPointer& connection);
   void part(const ConnectionPointer& connection);
   void gone(ConnectionPointer connection);
-  void lost_client(bool was_running);
+  [[nodiscard]] std::vector<ConnectionPointer> clients() const;
 
-  // What the process does (burst.cpp).
+  // What the processes do (burst.cpp).
+  [[nodiscard]] bool may_burst(const ConnectionPointer& connection) const;
   void burst(ConnectionPointer connection);
   [[nodiscard]] bool advance(Connection& connection);
   void on_children();
-  void attend();
-  void run_unattended();
+  void pump_all();
 
   ServeOptions options_;
   ChildSignals child_signals_;
@@ -78,12 +92,12 @@ class Server {
   asio::signal_set signals_;
   std::optional<Listener> listener_;
   std::list<ConnectionPointer> connections_;
-  ConnectionPointer controller_;  // who has the process
-  Pid process_{};
-  bool traced_ = false;  // it lives, and has not been let go
+  std::set<Pid> children_launched_;
+  std::set<Pid> released_;  // those of them that were detached from, and run on by themselves
   bool bursting_ = false;
   bool children_signalled_ = false;  // while bursting
   int signals_received_ = 0;
+  int last_exit_status_ = 0;        // of a process that was launched
   std::optional<int> exit_status_;  // set: it is over
 };
 

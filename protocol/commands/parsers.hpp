@@ -23,11 +23,31 @@ Result<Command> echo(Cursor in);
 Result<Command> offer_symbols(Cursor in);
 Result<Command> monitor(Cursor in);
 Result<Command> pass_signals(Cursor in);
+Result<Command> catch_system_calls(Cursor in);
+Result<Command> non_stop(Cursor in);
 // process.cpp
 Result<Command> kill_process(Cursor in);
 Result<Command> detach(Cursor in);
 Result<Command> attached(Cursor in);
+// launch.cpp
+Result<Command> run(Cursor in);
+Result<Command> set_arguments(Cursor in);
+Result<Command> attach(Cursor in);
+Result<Command> restart(Cursor in);
+Result<Command> set_randomization(Cursor in);
+Result<Command> set_startup_with_shell(Cursor in);
+Result<Command> set_working_directory(Cursor in);
+Result<Command> set_variable_hex(Cursor in);
+Result<Command> set_variable(Cursor in);
+Result<Command> unset_variable(Cursor in);
+Result<Command> set_standard_input(Cursor in);
+Result<Command> set_standard_output(Cursor in);
+Result<Command> set_standard_error(Cursor in);
+Result<Command> set_launch_architecture(Cursor in);
+Result<Command> set_detach_on_error(Cursor in);
 // thread.cpp
+Result<Command> thread_events(Cursor in);
+Result<Command> thread_options(Cursor in);
 Result<Command> select_thread(Cursor in);
 Result<Command> thread_alive(Cursor in);
 Result<Command> thread_stop(Cursor in);

@@ -9,6 +9,15 @@ std::optional<WireSignal> signal(Cursor& in) {
   return WireSignal{static_cast<std::uint8_t>(*value)};
 }
 
+// start,end
+std::optional<AddressRange> range(Cursor& in) {
+  const auto begin = in.address();
+  if (!begin || !in.skip(',')) return std::nullopt;
+  const auto end = in.address();
+  if (!end) return std::nullopt;
+  return AddressRange{*begin, *end};
+}
+
 // One `action[:thread-id]` of a vCont.
 std::optional<ResumeAction> action(Cursor in) {
   ResumeAction result;
@@ -17,6 +26,12 @@ std::optional<ResumeAction> action(Cursor in) {
     result.kind = ResumeAction::Kind::run;
   } else if (in.skip('s') || in.skip('S')) {
     result.kind = ResumeAction::Kind::step;
+  } else if (in.skip('t')) {
+    result.kind = ResumeAction::Kind::stop;
+  } else if (in.skip('r')) {
+    result.kind = ResumeAction::Kind::step;
+    result.range = range(in);
+    if (!result.range) return std::nullopt;
   } else {
     return std::nullopt;
   }
@@ -53,7 +68,7 @@ Result<Command> resume_all(Cursor in) {
   Resume packet;
   while (!in.done()) {
     const auto parsed = action(Cursor(in.until(';')));
-    if (!parsed) return malformed("c, C, s or S, perhaps with a thread");
+    if (!parsed) return malformed("c, C, s, S, t or r, perhaps with a thread");
     packet.actions.push_back(*parsed);
   }
   if (packet.actions.empty()) return malformed("vCont;action");

@@ -13,9 +13,10 @@ namespace stub {
 
 // clang-format off: a line for each
 struct ResumeAction {
-  enum class Kind : std::uint8_t { run, step };
+  enum class Kind : std::uint8_t { run, step, stop };
   Kind kind{};
   WireSignal signal{};                    // delivered as the thread goes on; 0: none
+  std::optional<AddressRange> range;      // r: step for as long as the pc is in it
   std::optional<ThreadSelector> threads;  // none: all that no earlier action names
 };
 
@@ -26,8 +27,10 @@ struct ResumeSelected {                                     // c s C S: the thre
   WireSignal signal{};
   std::optional<Address> from;                              // go on here instead of at the pc
 };
+struct AcknowledgeStop {};                                  // vStopped: the next one, please
+struct InterruptNonStop {};                                 // vCtrlC
 // clang-format on
 
-using ResumeCommand = std::variant<QueryResumeActions, Resume, ResumeSelected>;
+using ResumeCommand = std::variant<QueryResumeActions, Resume, ResumeSelected, AcknowledgeStop, InterruptNonStop>;
 
 }  // namespace stub

@@ -41,4 +41,23 @@ Result<Command> pass_signals(Cursor in) {
   return Command{SessionCommand{std::move(packet)}};
 }
 
+// QCatchSyscalls:0 · QCatchSyscalls:1 · QCatchSyscalls:1;number;number…
+Result<Command> catch_system_calls(Cursor in) {
+  if (in.rest() == ":0") return Command{SessionCommand{CatchSystemCalls{}}};
+  if (!in.skip(":1")) return malformed("QCatchSyscalls:0 or QCatchSyscalls:1;number");
+  std::set<std::uint64_t> numbers;
+  while (!in.done()) {
+    const bool separated = in.skip(';');
+    const auto number = in.hex();
+    if (!separated || !number) return malformed("QCatchSyscalls:1;number");
+    numbers.insert(*number);
+  }
+  return Command{SessionCommand{CatchSystemCalls{std::move(numbers)}}};
+}
+
+Result<Command> non_stop(Cursor in) {
+  if (in.rest() != ":0" && in.rest() != ":1") return malformed("QNonStop:0 or QNonStop:1");
+  return Command{SessionCommand{SetNonStop{in.rest() == ":1"}}};
+}
+
 }  // namespace stub::parsers

@@ -1,7 +1,9 @@
 // Commands about the conversation itself.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -21,9 +23,14 @@ struct Echo { std::string text; };                          // qEcho:…, answer
 struct OfferSymbols {};                                     // qSymbol::, we need none
 struct Monitor { std::string line; };                       // qRcmd,hex
 struct PassSignals { std::vector<WireSignal> signals; };    // QPassSignals: deliver these without a stop
+struct CatchSystemCalls {                                   // QCatchSyscalls:0, QCatchSyscalls:1[;number…]
+  std::optional<std::set<std::uint64_t>> numbers;           // none: do not; an empty set: all
+};
+struct SetNonStop { bool enabled = false; };                // QNonStop
 // clang-format on
 
-using SessionCommand = std::variant<NegotiateFeatures, StartNoAckMode, EnableThreadSuffix, ListThreadsInStopReply,
-                                    EnableErrorStrings, Echo, OfferSymbols, Monitor, PassSignals>;
+using SessionCommand =
+    std::variant<NegotiateFeatures, StartNoAckMode, EnableThreadSuffix, ListThreadsInStopReply, EnableErrorStrings,
+                 Echo, OfferSymbols, Monitor, PassSignals, CatchSystemCalls, SetNonStop>;
 
 }  // namespace stub

@@ -29,4 +29,28 @@ Result<Command> thread_stop(Cursor in) {
   return Command{ThreadCommand{QueryThreadStop{Tid{*tid}}}};
 }
 
+Result<Command> thread_events(Cursor in) {
+  if (in.rest() != ":0" && in.rest() != ":1") return malformed("QThreadEvents:0 or QThreadEvents:1");
+  return Command{ThreadCommand{SetThreadEvents{in.rest() == ":1"}}};
+}
+
+// QThreadOptions;bits[:thread];…; the bits are gdb's (gdb/target/waitstatus.h): 1 clones, 2 exit.
+Result<Command> thread_options(Cursor in) {
+  SetThreadOptions packet;
+  if (!in.skip(';')) return malformed("QThreadOptions;options:thread");
+  while (!in.done()) {
+    Cursor one(in.until(';'));
+    const auto bits = one.hex();
+    if (!bits || *bits > 3) return malformed("options of 0 to 3");
+    SetThreadOptions::Assignment assignment{.clones = (*bits & 1) != 0, .exit = (*bits & 2) != 0, .threads = {}};
+    if (one.skip(':')) {
+      assignment.threads = parse_thread_selector(one);
+      if (!assignment.threads) return malformed("a thread");
+    }
+    if (!one.done()) return malformed("QThreadOptions;options:thread");
+    packet.assignments.push_back(assignment);
+  }
+  return Command{ThreadCommand{std::move(packet)}};
+}
+
 }  // namespace stub::parsers

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <variant>
+#include <vector>
 
 #include "protocol/selector.hpp"
 
@@ -20,9 +22,17 @@ struct FirstThreads {};                                // qfThreadInfo: all of t
 struct NextThreads {};                                 // qsThreadInfo: no more
 struct QueryThreadStop { Tid tid; };                   // qThreadStopInfo<tid>
 struct QueryThreadsInfo {};                            // jThreadsInfo
+struct SetThreadEvents { bool enabled = false; };      // QThreadEvents: tell of births and exits
+struct SetThreadOptions {                              // QThreadOptions;options[:thread]…: the leftmost that matches
+  struct Assignment {
+    bool clones = false, exit = false;
+    std::optional<ThreadSelector> threads;             // none: all that nothing before names
+  };
+  std::vector<Assignment> assignments;
+};
 // clang-format on
 
 using ThreadCommand = std::variant<SelectThread, QueryThreadAlive, QueryCurrentThread, FirstThreads, NextThreads,
-                                   QueryThreadStop, QueryThreadsInfo>;
+                                   QueryThreadStop, QueryThreadsInfo, SetThreadEvents, SetThreadOptions>;
 
 }  // namespace stub

@@ -80,6 +80,12 @@ void read_ids(const std::string& field, std::uint32_t& real, std::uint32_t& effe
 
 }  // namespace
 
+std::vector<std::string> LinuxHost::environment() {
+  std::vector<std::string> out;
+  for (char** variable = ::environ; *variable != nullptr; ++variable) out.emplace_back(*variable);
+  return out;
+}
+
 HostFacts LinuxHost::facts() {
   utsname names{};
   ::uname(&names);

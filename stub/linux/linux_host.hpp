@@ -10,6 +10,7 @@ namespace stub {
 class LinuxHost final : public Host {
  public:
   HostFacts facts() override;
+  std::vector<std::string> environment() override;
   std::optional<ProcessFacts> process_facts(Pid pid) override;
 
   Result<int> open(Root root, const std::string& path, std::uint32_t flags, std::uint32_t mode) override;

@@ -22,8 +22,8 @@
 namespace stub {
 namespace {
 
-constexpr long options =
-    PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEVFORKDONE | PTRACE_O_TRACEEXEC;
+constexpr long options = PTRACE_O_TRACECLONE | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK | PTRACE_O_TRACEVFORKDONE |
+                         PTRACE_O_TRACEEXEC | PTRACE_O_TRACESYSGOOD;
 constexpr std::chrono::milliseconds tick{5};
 
 Result<> checked(long result, std::string_view what) {
@@ -44,6 +44,18 @@ class LiveReader final : public StatusReader {
     siginfo_t info{};
     ::ptrace(PTRACE_GETSIGINFO, tid_, nullptr, &info);
     return info.si_code;
+  }
+  // Never counted, always asked: entry and exit cannot be confused. The number of an exit is not in the answer, but
+  // still in the register where the kernel keeps it.
+  wait_status::SystemCallStop system_call() override {
+    __ptrace_syscall_info info{};
+    const long size = ::ptrace(PTRACE_GET_SYSCALL_INFO, tid_, sizeof info, &info);
+    const auto number = ::ptrace(PTRACE_PEEKUSER, tid_, offsetof(struct user, regs.orig_rax), nullptr);
+    const bool known = size > 0 && info.op != PTRACE_SYSCALL_INFO_NONE;
+    // Before Linux 5.3: the result is ENOSYS until there is one (arch/x86/entry/common.c).
+    const bool untouched =
+        ::ptrace(PTRACE_PEEKUSER, tid_, offsetof(struct user, regs.rax), nullptr) == -static_cast<long>(ENOSYS);
+    return {known ? info.op == PTRACE_SYSCALL_INFO_ENTRY : untouched, static_cast<std::uint64_t>(number)};
   }
 
  private:
@@ -84,8 +96,18 @@ Result<> PtraceKernel::interrupt(Tid tid) {
 }
 
 Result<> PtraceKernel::resume(Tid tid, ResumeHow how, KernelSignal signal) {
-  const auto request = how == ResumeHow::run ? PTRACE_CONT : how == ResumeHow::step ? PTRACE_SINGLESTEP : PTRACE_LISTEN;
-  return checked(::ptrace(request, number(tid), nullptr, static_cast<long>(number(signal))), "resume");
+  const auto with = static_cast<long>(number(signal));
+  switch (how) {
+    case ResumeHow::run:
+      return checked(::ptrace(PTRACE_CONT, number(tid), nullptr, with), "PTRACE_CONT");
+    case ResumeHow::run_to_system_call:
+      return checked(::ptrace(PTRACE_SYSCALL, number(tid), nullptr, with), "PTRACE_SYSCALL");
+    case ResumeHow::step:
+      return checked(::ptrace(PTRACE_SINGLESTEP, number(tid), nullptr, with), "PTRACE_SINGLESTEP");
+    case ResumeHow::listen:
+      return checked(::ptrace(PTRACE_LISTEN, number(tid), nullptr, with), "PTRACE_LISTEN");
+  }
+  return {};
 }
 
 Result<> PtraceKernel::detach(Tid tid, KernelSignal signal) {

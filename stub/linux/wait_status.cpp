@@ -44,6 +44,7 @@ std::optional<WaitReason> translate_status(int status, StatusReader& reader) {
   const int event = status >> 16;  // ptrace(2): status>>8 == (SIGTRAP | PTRACE_EVENT_… << 8)
   const int signal = WSTOPSIG(status);
   if (event != 0) return translate_event(event, signal, reader);
+  if (signal == (SIGTRAP | 0x80)) return reader.system_call();  // PTRACE_O_TRACESYSGOOD
   return wait_status::SignalStop{signal_of(signal), signal == SIGTRAP ? reader.signal_code() : 0};
 }
 

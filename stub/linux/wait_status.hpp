@@ -10,8 +10,9 @@ namespace stub {
 // What must still be read from the kernel while the thread is stopped.
 struct StatusReader {
   virtual ~StatusReader() = default;
-  [[nodiscard]] virtual unsigned long event_message() = 0;  // PTRACE_GETEVENTMSG
-  [[nodiscard]] virtual int signal_code() = 0;              // PTRACE_GETSIGINFO, si_code
+  [[nodiscard]] virtual unsigned long event_message() = 0;              // PTRACE_GETEVENTMSG
+  [[nodiscard]] virtual int signal_code() = 0;                          // PTRACE_GETSIGINFO, si_code
+  [[nodiscard]] virtual wait_status::SystemCallStop system_call() = 0;  // PTRACE_GET_SYSCALL_INFO
 };
 
 // Nothing for stops that we never ask for.

@@ -4,19 +4,14 @@
 
 namespace stub {
 
-void AllStop::claim(Pid pid) {
-  process_ = pid;
-  running_ = false;
-  reasons_.clear();
-  target_.hold(pid);
-  const auto threads = target_.threads(pid);
-  if (std::ranges::find(threads, current_) == threads.end())
-    current_ = threads.empty() ? ThreadId{pid, leader(pid)} : threads.front();
+void AllStop::hold_all() {
+  for (const auto pid : claims_.processes()) target_.hold(pid);
 }
 
-const StopEvent* AllStop::reason(ThreadId thread) const {
-  const auto it = reasons_.find(thread);
-  return it == reasons_.end() ? nullptr : &it->second;
+void AllStop::take_over(Pid pid) {
+  running_ = false;
+  claims_.forget_reasons();
+  target_.hold(pid);
 }
 
 Result<> AllStop::resume(const std::vector<ThreadResume>& threads) {
@@ -24,35 +19,30 @@ Result<> AllStop::resume(const std::vector<ThreadResume>& threads) {
   bool any = false;
   for (const auto& [thread, request] : threads) any |= target_.resume(thread, request).has_value();
   // One that was killed meanwhile has its end to tell.
-  const bool gone = process_ && target_.threads(*process_).empty();
+  const bool gone = !claims_.empty() &&
+                    std::ranges::any_of(claims_.processes(), [&](Pid pid) { return target_.threads(pid).empty(); });
   if (!any && !gone) return fail(Errc::no_thread, "no such thread");
   running_ = true;
-  reasons_.clear();
+  claims_.forget_reasons();
   return {};
 }
 
 std::optional<StopEvent> AllStop::interrupt() {
-  if (!running_ || !process_) return std::nullopt;
-  target_.hold(*process_);
-  if (auto event = target_.next_event(HeldBack::leave); event && event->ends_process()) {
-    running_ = false;
-    process_.reset();
+  if (!running_ || claims_.empty()) return std::nullopt;
+  hold_all();
+  running_ = false;
+  if (auto event = target_.next_event(HeldBack::leave, &claims_.processes()); event && event->ends_process()) {
+    claims_.drop(event->thread.pid);
     return event;
   }
-  running_ = false;
-  if (!target_.stopped(current_)) {
-    const auto threads = target_.threads(*process_);
-    const auto stopped = std::ranges::find_if(threads, [&](ThreadId t) { return target_.stopped(t); });
-    if (stopped != threads.end()) current_ = *stopped;
-  }
+  claims_.choose_stopped();
   return std::nullopt;
 }
 
 std::optional<StopEvent> AllStop::pump(Reasons reasons) {
   while (running_) {
-    auto event = target_.next_event(HeldBack::leave);
+    auto event = target_.next_event(HeldBack::leave, &claims_.processes());
     if (!event) return std::nullopt;
-    if (process_ != event->thread.pid) continue;
     if (auto told = settle(std::move(*event), reasons)) return told;
   }
   return std::nullopt;
@@ -60,22 +50,29 @@ std::optional<StopEvent> AllStop::pump(Reasons reasons) {
 
 // Nothing if the process ended while it was stopped: then its end is the next event.
 std::optional<StopEvent> AllStop::settle(StopEvent event, Reasons reasons) {
-  if (!event.ends_process()) {
-    target_.hold(*process_);
+  if (event.ends_process()) claims_.drop(event.thread.pid);
+  hold_all();
+  if (event.ends_thread()) {
+    claims_.choose_stopped();
+  } else {
     if (!target_.stopped(event.thread)) return std::nullopt;
-    current_ = event.thread;
-    reasons_.emplace(event.thread, event);
+    claims_.set_current(event.thread);
+    claims_.set_reason(event);
     while (reasons == Reasons::all) {
-      auto other = target_.next_event(HeldBack::take);
+      auto other = target_.next_event(HeldBack::take, &claims_.processes());
       if (!other) break;
       if (other->ends_process()) return settle(std::move(*other), reasons);
-      reasons_.emplace(other->thread, std::move(*other));
+      claims_.set_reason(std::move(*other));
     }
-  } else {
-    process_.reset();
   }
   running_ = false;
   return event;
+}
+
+bool AllStop::starved() const {
+  if (!running_ || claims_.empty()) return false;
+  const auto all = claims_.threads();
+  return !all.empty() && std::ranges::all_of(all, [&](ThreadId t) { return target_.stopped(t); });
 }
 
 }  // namespace stub

@@ -1,12 +1,12 @@
-// AllStop: the policy that a process's threads stop together, on top of a Target whose threads stop one by one.
+// AllStop: the policy that the threads of all processes of a session stop together, on top of a Target whose threads
+// stop one by one.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <vector>
 
-#include "stub/target/target.hpp"
+#include "stub/session/claims.hpp"
 
 namespace stub {
 
@@ -17,22 +17,13 @@ struct ThreadResume {
 
 class AllStop {
  public:
-  explicit AllStop(Target& target) : target_(target) {}
+  AllStop(Target& target, Claims& claims) : target_(target), claims_(claims) {}
 
-  // Takes a process over, and stops it if it runs.
-  void claim(Pid pid);
-  void forget() {
-    process_.reset();
-    running_ = false;
-  }
-  [[nodiscard]] std::optional<Pid> process() const { return process_; }
+  // Stops a process that has just been claimed.
+  void take_over(Pid pid);
 
   // Between a resume and the report of a stop or an end.
   [[nodiscard]] bool running() const { return running_; }
-  // Whom the last stop was reported of.
-  [[nodiscard]] ThreadId current() const { return current_; }
-  // Why a thread stopped; null: because another did.
-  [[nodiscard]] const StopEvent* reason(ThreadId thread) const;
 
   // At least one of the threads must be there.
   Result<> resume(const std::vector<ThreadResume>& threads);
@@ -40,18 +31,21 @@ class AllStop {
   std::optional<StopEvent> interrupt();
 
   enum class Reasons : std::uint8_t { one, all };
-  // The event to report, if there is one: the process is stopped then, or gone. With Reasons::one the others wait
-  // for the next resume; with Reasons::all they are told together, as reason().
+  // The event to report, if there is one: everything is stopped then, and a process that has ended is no longer
+  // claimed. With Reasons::one the others wait for the next resume; with Reasons::all they are told together, as
+  // reasons.
   std::optional<StopEvent> pump(Reasons reasons);
+  // Nothing that was resumed is left; the others stay stopped, and without them nothing will ever happen.
+  [[nodiscard]] bool starved() const;
+  void stop() { running_ = false; }
 
  private:
+  void hold_all();
   std::optional<StopEvent> settle(StopEvent event, Reasons reasons);
 
   Target& target_;
-  std::optional<Pid> process_;
-  ThreadId current_;
+  Claims& claims_;
   bool running_ = false;
-  std::map<ThreadId, StopEvent> reasons_;
 };
 
 }  // namespace stub

@@ -16,10 +16,25 @@ bool matches(const ThreadSelector& selector, ThreadId thread) {
          matches(selector.thread, number(thread.tid));
 }
 
+ThreadId general_thread(const Context& context) { return context.general.value_or(context.claims.current()); }
+
 Result<Pid> process_of(Context& context) {
-  const auto pid = context.all_stop.process();
-  if (!pid) return fail(Errc::no_process, "there is no process");
-  return *pid;
+  const auto pid = general_thread(context).pid;
+  if (!context.claims.has(pid)) return fail(Errc::no_process, "there is no process");
+  return pid;
+}
+
+Result<Pid> claimed_process(Context& context, std::optional<Pid> named) {
+  const auto pid = TRY(process_of(context));
+  if (!named) return pid;
+  if (!context.claims.has(*named)) return fail(Errc::wrong_process, "not a process of this session");
+  return *named;
+}
+
+void claim(Context& context, Pid pid) {
+  context.claims.add(pid);
+  context.target.set_interests(pid, context.interests);
+  if (!context.pass_signals.empty()) context.target.pass_signals(pid, context.pass_signals);
 }
 
 Result<const arch::Architecture*> architecture_of(Context& context) {
@@ -28,13 +43,16 @@ Result<const arch::Architecture*> architecture_of(Context& context) {
   return architecture;
 }
 
+// Without a process in it a selector means the current one's threads, and only then all others'.
 Result<ThreadId> resolve(Context& context, const ThreadSelector& selector) {
-  const auto pid = TRY(process_of(context));
-  const auto threads = context.target.threads(pid);
-  const auto current = context.all_stop.current();
-  if (selector.process && !matches(*selector.process, number(pid)))
-    return fail(Errc::wrong_process, "not a process of this session");
-  if (selector.thread.kind != IdPattern::Kind::one) return current;
+  if (context.claims.empty()) return fail(Errc::no_process, "there is no process");
+  const auto& processes = context.claims.processes();
+  const bool known = !selector.process ||
+                     std::ranges::any_of(processes, [&](Pid pid) { return matches(*selector.process, number(pid)); });
+  if (!known) return fail(Errc::wrong_process, "not a process of this session");
+  const auto current = context.claims.current();
+  if (selector.thread.kind != IdPattern::Kind::one && matches(selector, current)) return current;
+  const auto threads = context.claims.threads();
   const auto it = std::ranges::find_if(threads, [&](ThreadId t) { return matches(selector, t); });
   if (it == threads.end()) return fail(Errc::no_thread, "no such thread");
   return *it;
@@ -43,7 +61,7 @@ Result<ThreadId> resolve(Context& context, const ThreadSelector& selector) {
 Result<ThreadId> resolve_general(Context& context, const std::optional<ThreadSelector>& selector) {
   if (selector) return resolve(context, *selector);
   TRY(process_of(context));
-  return context.general.value_or(context.all_stop.current());
+  return general_thread(context);
 }
 
 }  // namespace stub

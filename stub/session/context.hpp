@@ -9,35 +9,62 @@
 
 #include "stub/session/all_stop.hpp"
 #include "stub/session/dialect.hpp"
+#include "stub/session/launching.hpp"
+#include "stub/session/non_stop.hpp"
 #include "stub/target/host.hpp"
 #include "stub/target/target.hpp"
 
 namespace stub {
 
-// Why a session has nothing more to do with its process.
-enum class Parting : std::uint8_t { none, refused, exited, killed, detached };
+// Why a session has nothing more to do.
+enum class Parting : std::uint8_t { none, refused, exited, killed, detached, server_ends };
+
+// What a session needs of its surroundings, which own the processes.
+struct Surroundings {
+  std::function<Result<Pid>(const LaunchSettings&)> launch;
+  std::function<Result<>(Pid)> attach;
+  // A process that was launched has been detached from: it runs on by itself.
+  std::function<void(Pid)> let_go;
+  // Called before every resume of a process.
+  std::function<void(Pid)> before_resume;
+};
 
 struct Context {
-  Context(Target& its_target, Host& its_host) : target(its_target), host(its_host), all_stop(its_target) {}
+  Context(Target& its_target, Host& its_host, Surroundings its_surroundings)
+      : target(its_target),
+        host(its_host),
+        surroundings(std::move(its_surroundings)),
+        claims(its_target),
+        all_stop(its_target, claims),
+        non_stop(its_target, claims) {}
 
   Target& target;
   Host& host;
-  std::function<void()> before_resume;  // called before every resume; may be empty
+  Surroundings surroundings;
   Dialect dialect;
+  Claims claims;
   AllStop all_stop;
+  NonStop non_stop;
+  bool stops_singly = false;  // QNonStop:1
+  bool extended = false;      // !: it may go on without a process
+  LaunchSettings launch;
+  std::optional<Error> launch_failure;  // of the last A
+  Interests interests;                  // what the client wants to hear of each process
+  std::set<KernelSignal> pass_signals;  // QPassSignals
   bool acks = true;
   bool lists_threads = false;        // QListThreadsInStopReply
   std::optional<ThreadId> general;   // Hg
   std::optional<ThreadId> resuming;  // Hc; none: all
   bool interrupted = false;          // the last stop is the answer to an interrupt
+  std::optional<ThreadId> halting;   // whose stop will be the answer to a vCtrlC
   Parting parting = Parting::none;
-  std::string last_words;          // the reply that told of the process's end
-  int exit_status = 0;             // 128 + signal where one ended it
-  std::set<Stoppoint> stoppoints;  // the client's, to be taken away with it
-  Host::Root file_root;            // vFile:setfs
-  std::set<int> files;             // vFile's open descriptors
-  std::string document_name;       // object and annex of
-  std::string document;            // the qXfer object being read in pieces
+  std::string last_words;                          // the reply that told of the process's end
+  std::optional<int> exit_status;                  // of the last that ended; 128 + signal where one ended it
+  std::set<std::pair<Pid, Stoppoint>> stoppoints;  // the client's, to be taken away with it
+  Host::Root file_root;                            // vFile:setfs
+  std::set<int> files;                             // vFile's open descriptors
+  std::string document_name;                       // object and annex of
+  std::string document;                            // the qXfer object being read in pieces
 };
 
 // The thread that a selector names, or the one that stands for it (any: the current; all: the current too).
@@ -46,8 +73,15 @@ Result<ThreadId> resolve(Context& context, const ThreadSelector& selector);
 Result<ThreadId> resolve_general(Context& context, const std::optional<ThreadSelector>& selector);
 [[nodiscard]] bool matches(const ThreadSelector& selector, ThreadId thread);
 
-// The claimed process; an error if there is none.
+// The process that packets without one mean; an error if there is none.
 Result<Pid> process_of(Context& context);
+// The thread that packets without one mean.
+[[nodiscard]] ThreadId general_thread(const Context& context);
+// A process that the client names; its own choice if it names none.
+Result<Pid> claimed_process(Context& context, std::optional<Pid> named);
+// A process is the session's from now on, with all that its client wants to hear of it.
+void claim(Context& context, Pid pid);
+
 Result<const arch::Architecture*> architecture_of(Context& context);
 
 }  // namespace stub

@@ -6,6 +6,7 @@ Dialect make_dialect(const ClientFeatures& features) {
   Dialect dialect{.client = features.identify()};
   if (features.has("multiprocess+")) dialect.ids = ThreadIdForm::multiprocess;
   dialect.exec_events = true;
+  dialect.keeps_environment = false;
   if (dialect.client != Client::gdb) return dialect;
   dialect.signals = SignalNumbering::gdb;
   dialect.run_lengths = RunLengths::on;
@@ -14,7 +15,10 @@ Dialect make_dialect(const ClientFeatures& features) {
   dialect.all_reasons_at_once = false;
   dialect.prefixed_binary = true;
   dialect.software_breakpoint_reasons = features.has("swbreak+");
+  dialect.keeps_environment = true;
   dialect.exec_events = features.has("exec-events+");
+  dialect.tells_starvation = features.has("no-resumed+");
+  dialect.raw_arguments = features.has("single-inf-arg+");
   dialect.lists_main_program = true;
   dialect.knows_before_loader = true;
   dialect.takes_any_process = true;

@@ -27,6 +27,9 @@ struct Dialect {
   bool exec_events = false;                  // wants to be told of an exec; else it goes on
   bool lists_main_program = false;           // main-lm and namespaces in the library list
   bool knows_before_loader = false;          // an empty library list where the loader has not run; else an error
+  bool tells_starvation = false;             // N: nothing that was resumed is left
+  bool keeps_environment = true;             // a launch's variables are edits of our own environment
+  bool raw_arguments = false;                // a launch's arguments are text for a shell
   bool takes_any_process = false;            // Hgp0.T, Hgp-1.T
   KernelSignal no_reason{signals::stop};     // reported where nothing has happened (launch, attach)
   KernelSignal interrupt{signals::stop};     // reported when the client interrupts

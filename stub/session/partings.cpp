@@ -3,29 +3,36 @@
 #include "protocol/stop_reply.hpp"
 
 namespace stub {
-namespace {
 
-void part(Context& context, Parting parting) {
-  context.all_stop.forget();
-  context.stoppoints.clear();
-  context.parting = parting;
+void forget_process(Context& context, Pid pid, Parting parting) {
+  context.claims.drop(pid);
+  if (context.general && context.general->pid == pid) context.general.reset();
+  if (context.resuming && context.resuming->pid == pid) context.resuming.reset();
+  std::erase_if(context.stoppoints, [&](const auto& entry) { return entry.first == pid; });
+  if (!context.claims.empty()) return;
+  context.all_stop.stop();  // nobody is left to wait for
+  if (!context.extended) context.parting = parting;
 }
 
-}  // namespace
-
-Result<> kill_claimed(Context& context) {
-  const auto pid = TRY(process_of(context));
+Result<> kill_claimed(Context& context, Pid pid) {
   TRY(context.target.kill(pid));
-  part(context, Parting::killed);
   context.exit_status = shell_status(signals::kill);
   context.last_words = exit_reply({pid, signals::kill}, context.dialect.ids, context.dialect.signals);
+  forget_process(context, pid, Parting::killed);
   return {};
 }
 
-Result<> detach_claimed(Context& context) {
-  const auto pid = TRY(process_of(context));
+Result<> kill_all(Context& context) {
+  TRY(process_of(context));
+  while (!context.claims.empty()) TRY(kill_claimed(context, *context.claims.processes().begin()));
+  return {};
+}
+
+Result<> detach_claimed(Context& context, Pid pid) {
+  const auto origin = context.target.origin(pid);
   TRY(context.target.detach(pid));
-  part(context, Parting::detached);
+  forget_process(context, pid, Parting::detached);
+  if (origin == Origin::launched) context.surroundings.let_go(pid);
   return {};
 }
 

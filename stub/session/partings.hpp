@@ -1,11 +1,14 @@
-// How a session and its process part by the client's will.
+// How a session and its processes part by the client's will.
 #pragma once
 
 #include "stub/session/context.hpp"
 
 namespace stub {
 
-Result<> kill_claimed(Context& context);
-Result<> detach_claimed(Context& context);
+Result<> kill_claimed(Context& context, Pid pid);
+Result<> kill_all(Context& context);
+Result<> detach_claimed(Context& context, Pid pid);
+// A process is gone from the session, one way or the other. Without any, a session that is not extended is over.
+void forget_process(Context& context, Pid pid, Parting parting);
 
 }  // namespace stub

@@ -5,11 +5,11 @@
 namespace stub {
 namespace {
 
-Result<ResumeRequest> request_of(Context& context, ResumeAction::Kind kind, WireSignal wire) {
-  const auto signal = to_kernel(wire, context.dialect.signals);
+Result<ResumeRequest> request_of(Context& context, const ResumeAction& action) {
+  const auto signal = to_kernel(action.signal, context.dialect.signals);
   if (!signal) return fail(Errc::malformed, "no such signal");
-  return ResumeRequest{kind == ResumeAction::Kind::step ? ResumeRequest::Kind::step : ResumeRequest::Kind::run,
-                       *signal};
+  const auto kind = action.kind == ResumeAction::Kind::step ? ResumeRequest::Kind::step : ResumeRequest::Kind::run;
+  return ResumeRequest{.kind = kind, .signal = *signal, .range = action.range};
 }
 
 const ResumeAction* action_for(const Resume& resume, ThreadId thread) {
@@ -18,25 +18,43 @@ const ResumeAction* action_for(const Resume& resume, ThreadId thread) {
   return it == resume.actions.end() ? nullptr : &*it;
 }
 
+// A client that names a thread wants that one; one that names all, or none, takes what there is.
+Result<> check_threads(Context& context, const Resume& resume) {
+  TRY(process_of(context));
+  for (const auto& action : resume.actions)
+    if (action.threads) TRY(resolve(context, *action.threads));
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<ThreadResume>> plan(Context& context, const Resume& resume) {
-  const auto pid = TRY(process_of(context));
-  for (const auto& action : resume.actions)
-    if (action.threads) TRY(resolve(context, *action.threads));
+  TRY(check_threads(context, resume));
   std::vector<ThreadResume> out;
-  for (const auto thread : context.target.threads(pid))
-    if (const auto* action = action_for(resume, thread))
-      out.push_back({thread, TRY(request_of(context, action->kind, action->signal))});
+  for (const auto thread : context.claims.threads()) {
+    const auto* action = action_for(resume, thread);
+    if (action != nullptr && action->kind != ResumeAction::Kind::stop)
+      out.push_back({thread, TRY(request_of(context, *action))});
+  }
+  return out;
+}
+
+std::vector<ThreadId> to_halt(const Context& context, const Resume& resume) {
+  std::vector<ThreadId> out;
+  for (const auto thread : context.claims.threads()) {
+    const auto* action = action_for(resume, thread);
+    if (action != nullptr && action->kind == ResumeAction::Kind::stop) out.push_back(thread);
+  }
   return out;
 }
 
 Result<std::vector<ThreadResume>> plan(Context& context, const ResumeSelected& resume) {
-  const auto pid = TRY(process_of(context));
-  const auto request = TRY(request_of(context, resume.kind, resume.signal));
-  const auto chosen = context.resuming.value_or(context.all_stop.current());
+  TRY(process_of(context));
+  const auto request =
+      TRY(request_of(context, {.kind = resume.kind, .signal = resume.signal, .range = {}, .threads = {}}));
+  const auto chosen = context.resuming.value_or(context.claims.current());
   std::vector<ThreadResume> out;
-  for (const auto thread : context.target.threads(pid)) {
+  for (const auto thread : context.claims.threads()) {
     if (thread == chosen) out.push_back({thread, request});
     if (thread != chosen && !context.resuming) out.push_back({thread, {}});
   }

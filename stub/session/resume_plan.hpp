@@ -11,6 +11,8 @@ namespace stub {
 
 // vCont: for each thread the leftmost action that matches; those without one stay stopped.
 Result<std::vector<ThreadResume>> plan(Context& context, const Resume& resume);
+// vCont;t: those that shall stop.
+[[nodiscard]] std::vector<ThreadId> to_halt(const Context& context, const Resume& resume);
 // c, s, C, S: the thread of Hc alone; without one, the current thread, and the others run along.
 Result<std::vector<ThreadResume>> plan(Context& context, const ResumeSelected& resume);
 

@@ -49,7 +49,7 @@ void Session::handle(const Packet& packet) {
 }
 
 Result<> Session::admit() {
-  const auto admitted = hooks_.admit(*this);
+  const auto admitted = admit_(*this);
   if (!admitted) {
     context_.parting = Parting::refused;
     context_.dialect.errors = ErrorStyle::gdb_text;  // the one that a person may get to see
@@ -99,38 +99,42 @@ void Session::send(std::string_view payload) {
   output_ += last_frame_;
 }
 
-void Session::pump() {
+void Session::claim(Pid pid) {
+  stub::claim(context_, pid);
+  context_.all_stop.take_over(pid);
+}
+
+void Session::pump() { context_.stops_singly ? pump_singly() : pump_together(); }
+
+void Session::pump_together() {
   const auto reasons = context_.dialect.all_reasons_at_once ? AllStop::Reasons::all : AllStop::Reasons::one;
   while (const auto event = context_.all_stop.pump(reasons)) {
     if (wants(context_, *event)) return report(*event);
     std::vector<ThreadResume> all;
-    for (const auto thread : context_.target.threads(event->thread.pid)) all.push_back({thread, {}});
+    for (const auto thread : context_.claims.threads()) all.push_back({thread, {}});
     if (!context_.all_stop.resume(all)) return;
   }
+  if (!context_.dialect.tells_starvation || !context_.all_stop.starved()) return;
+  context_.all_stop.stop();
+  send("N");
 }
 
-void Session::report(const StopEvent& event) {
-  if (event.ends_process()) {
-    context_.stoppoints.clear();
-    context_.parting = Parting::exited;
-    return send(end_reply(context_, event));
-  }
-  if (std::holds_alternative<stop::Exec>(event.what)) context_.stoppoints.clear();
-  // gdb takes the program's own breakpoints for its own kind: at their address. It steps over them itself.
-  const auto* own = std::get_if<stop::ProgramBreakpoint>(&event.what);
-  const auto* architecture = context_.target.architecture(event.thread.pid);
-  if (own != nullptr && architecture != nullptr && context_.dialect.software_breakpoint_reasons)
-    static_cast<void>(context_.target.write_register(event.thread, architecture->pc,
-                                                     to_little_endian(own->address.value, architecture->pointer_size)));
-  send(stop_reply(context_));
+void Session::pump_singly() {
+  if (!context_.non_stop.pump()) return;
+  const auto notice = *context_.non_stop.next();
+  output_ += encode_notification("Stop:" + tell(context_, notice), context_.dialect.run_lengths);
 }
+
+void Session::report(const StopEvent& event) { send(tell(context_, event)); }
 
 void Session::abandon() {
-  const auto pid = process();
-  if (!pid) return;
-  for (const auto& stoppoint : context_.stoppoints) static_cast<void>(context_.target.remove(*pid, stoppoint));
+  for (const auto& [pid, stoppoint] : context_.stoppoints) static_cast<void>(context_.target.remove(pid, stoppoint));
   context_.stoppoints.clear();
-  context_.target.pass_signals(*pid, {});
+  for (const auto pid : processes()) {
+    context_.target.pass_signals(pid, {});
+    context_.target.set_interests(pid, {});
+    for (const auto thread : context_.target.threads(pid)) context_.target.set_interests(thread, {});
+  }
 }
 
 }  // namespace stub

@@ -11,16 +11,13 @@ namespace stub {
 
 class Session {
  public:
-  // What a session needs of its surroundings.
-  struct Hooks {
-    // Called before the first packet that makes sense is handled: gives the session its process (claim), or says why
-    // it can have none.
-    std::function<Result<>(Session&)> admit;
-    std::function<void()> before_resume;
-  };
+  // Called before the first packet that makes sense is handled: gives the session its processes (claim), or says why
+  // it can have none.
+  using Admit = std::function<Result<>(Session&)>;
 
-  Session(Target& target, Host& host, Hooks hooks) : context_(target, host), hooks_(std::move(hooks)) {
-    context_.before_resume = hooks_.before_resume;
+  Session(Target& target, Host& host, Admit admit, Surroundings surroundings, LaunchSettings launch = {})
+      : context_(target, host, std::move(surroundings)), admit_(std::move(admit)) {
+    context_.launch = std::move(launch);
   }
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -35,17 +32,20 @@ class Session {
   [[nodiscard]] std::string take_output() { return std::exchange(output_, {}); }
   [[nodiscard]] bool has_output() const { return !output_.empty(); }
 
-  // Gives the session a process to work on, or none.
-  void claim(Pid pid) { context_.all_stop.claim(pid); }
+  // Gives the session a process to work on.
+  void claim(Pid pid);
   // The client is gone: its breakpoints are lifted.
   void abandon();
+  void drop_claims() { context_.claims.drop_all(); }
 
-  // Waits for the process, not for the client.
+  // Waits for its processes, not for the client.
   [[nodiscard]] bool running() const { return context_.all_stop.running(); }
-  [[nodiscard]] std::optional<Pid> process() const { return context_.all_stop.process(); }
+  // Its threads stop one by one: it waits for both.
+  [[nodiscard]] bool stops_singly() const { return context_.stops_singly; }
+  [[nodiscard]] const std::set<Pid>& processes() const { return context_.claims.processes(); }
   [[nodiscard]] Parting parting() const { return context_.parting; }
-  // Of Parting::exited and killed: the program's exit status as a shell has it.
-  [[nodiscard]] int exit_status() const { return context_.exit_status; }
+  // Of the last process that ended here, as a shell has it.
+  [[nodiscard]] std::optional<int> exit_status() const { return context_.exit_status; }
   [[nodiscard]] bool identified() const { return identified_; }
   [[nodiscard]] Client client() const { return context_.dialect.client; }
 
@@ -59,11 +59,13 @@ class Session {
   void send(std::string_view payload);
   void send_console(std::string_view text);
   void report(const StopEvent& event);
+  void pump_together();
+  void pump_singly();
 
   [[nodiscard]] Result<> admit();
 
   Context context_;
-  Hooks hooks_;
+  Admit admit_;
   FrameDecoder decoder_;
   std::string output_;
   std::string last_frame_;  // to be sent again on a nack

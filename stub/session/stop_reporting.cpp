@@ -1,6 +1,8 @@
 #include "stub/session/stop_reporting.hpp"
 
 #include "protocol/little_endian.hpp"
+#include "stub/session/partings.hpp"
+
 namespace stub {
 namespace {
 
@@ -13,12 +15,25 @@ StopReason reason_of(const StopEvent& event) {
           [](const stop::Step&) -> StopReason { return stop_reason::Step{}; },
           [](const stop::Signal&) -> StopReason { return stop_reason::Signal{}; },
           [](const stop::Exec& e) -> StopReason { return stop_reason::Exec{e.path}; },
+          [](const stop::Fork& f) -> StopReason {
+            if (f.kind == stop::Fork::Kind::vfork) return stop_reason::Vfork{f.child};
+            return stop_reason::Fork{f.child};
+          },
+          [](const stop::VforkDone&) -> StopReason { return stop_reason::VforkDone{}; },
+          [](const stop::Clone& c) -> StopReason { return stop_reason::Clone{c.child}; },
+          [](const stop::ThreadBirth&) -> StopReason { return stop_reason::ThreadBirth{}; },
+          [](const stop::SystemCall& c) -> StopReason {
+            if (c.at == stop::SystemCall::At::entry) return stop_reason::SystemCallEntry{c.number};
+            return stop_reason::SystemCallReturn{c.number};
+          },
           [](const auto&) -> StopReason { return stop_reason::None{}; },
       },
       event.what);
 }
 
-KernelSignal signal_of(const StopEvent& event) {
+KernelSignal signal_of(const Context& context, const StopEvent& event) {
+  if (std::holds_alternative<stop::Halted>(event.what))
+    return context.halting == event.thread ? context.dialect.interrupt : signals::none;
   const auto* signal = std::get_if<stop::Signal>(&event.what);
   return signal != nullptr ? signal->signal : signals::trap;
 }
@@ -38,10 +53,10 @@ Address pc_of(Context& context, const arch::Architecture& architecture, ThreadId
 // What is known of a thread without its registers.
 StoppedThread describe(Context& context, ThreadId thread) {
   StoppedThread stopped{.id = thread, .name = {}, .signal = {}, .reason = {}, .pc = {}, .registers = {}};
-  if (const auto* event = context.all_stop.reason(thread)) {
-    stopped.signal = signal_of(*event);
+  if (const auto* event = context.claims.reason(thread)) {
+    stopped.signal = signal_of(context, *event);
     stopped.reason = reason_of(*event);
-  } else if (thread == context.all_stop.current()) {
+  } else if (thread == context.claims.current()) {
     stopped.signal = context.interrupted ? context.dialect.interrupt : context.dialect.no_reason;
     stopped.reason = stop_reason::Interrupt{};
   }
@@ -70,8 +85,7 @@ StoppedThread lldb_thread(Context& context, ThreadId thread, Expedite expedite) 
 
 std::vector<StoppedThread> lldb_threads(Context& context) {
   std::vector<StoppedThread> all;
-  if (const auto pid = context.all_stop.process())
-    for (const auto thread : context.target.threads(*pid)) all.push_back(lldb_thread(context, thread, Expedite::few));
+  for (const auto thread : context.claims.threads()) all.push_back(lldb_thread(context, thread, Expedite::few));
   return all;
 }
 
@@ -84,15 +98,53 @@ std::string reply_for(Context& context, ThreadId thread) {
   return lldb_stop_reply(lldb_thread(context, thread, Expedite::all), all, {dialect.ids, context.lists_threads});
 }
 
+// gdb takes the program's own breakpoints for its own kind: at their address. It steps over them itself.
+void adjust_pc(Context& context, const StopEvent& event) {
+  const auto* own = std::get_if<stop::ProgramBreakpoint>(&event.what);
+  const auto* architecture = context.target.architecture(event.thread.pid);
+  if (own == nullptr || architecture == nullptr || !context.dialect.software_breakpoint_reasons) return;
+  static_cast<void>(context.target.write_register(event.thread, architecture->pc,
+                                                  to_little_endian(own->address.value, architecture->pointer_size)));
+}
+
+void take_note(Context& context, const StopEvent& event) {
+  if (event.ends_process()) return forget_process(context, event.thread.pid, Parting::exited);
+  if (event.ends_thread()) {
+    if (context.general == event.thread) context.general.reset();
+    if (context.resuming == event.thread) context.resuming.reset();
+  }
+  if (std::holds_alternative<stop::Exec>(event.what))
+    std::erase_if(context.stoppoints, [&](const auto& entry) { return entry.first == event.thread.pid; });
+  const auto* fork = std::get_if<stop::Fork>(&event.what);
+  if (fork == nullptr) return;
+  context.claims.add(fork->child.pid);
+  const auto of_parent = context.stoppoints;
+  for (const auto& [pid, stoppoint] : of_parent)
+    if (pid == event.thread.pid) context.stoppoints.insert({fork->child.pid, stoppoint});
+}
+
 }  // namespace
 
-std::string stop_reply(Context& context) { return reply_for(context, context.all_stop.current()); }
+std::string tell(Context& context, const StopEvent& event) {
+  adjust_pc(context, event);
+  auto text = event.ends_thread() ? end_reply(context, event) : reply_for(context, event.thread);
+  take_note(context, event);
+  return text;
+}
+
+std::string tell(Context& context, const Notice& notice) {
+  return notice.event ? tell(context, *notice.event) : reply_for(context, notice.thread);
+}
+
+std::string stop_reply(Context& context) { return reply_for(context, context.claims.current()); }
 
 std::string thread_stop_reply(Context& context, ThreadId thread) { return reply_for(context, thread); }
 
 std::string threads_info(Context& context) { return lldb_threads_info(lldb_threads(context)); }
 
 std::string end_reply(Context& context, const StopEvent& event) {
+  if (const auto* thread = std::get_if<stop::ThreadExit>(&event.what))
+    return thread_exit_reply(event.thread, thread->code, context.dialect.ids);
   Exit exit{.pid = event.thread.pid, .how = 0};
   if (const auto* exited = std::get_if<stop::Exited>(&event.what)) exit.how = exited->code;
   if (const auto* killed = std::get_if<stop::Killed>(&event.what)) exit.how = killed->signal;

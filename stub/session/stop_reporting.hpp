@@ -13,6 +13,10 @@ namespace stub {
 [[nodiscard]] std::string stop_reply(Context& context);
 // The reply that tells of the process's end; it is remembered for ?.
 [[nodiscard]] std::string end_reply(Context& context, const StopEvent& event);
+// Tells of an event, with all that it means for the session; whoever sends the text tells the client.
+[[nodiscard]] std::string tell(Context& context, const StopEvent& event);
+// The same where threads stop one by one.
+[[nodiscard]] std::string tell(Context& context, const Notice& notice);
 // qThreadStopInfo.
 [[nodiscard]] std::string thread_stop_reply(Context& context, ThreadId thread);
 // jThreadsInfo.

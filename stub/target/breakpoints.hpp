@@ -26,6 +26,7 @@ class Breakpoints {
   void clear() { entries_.clear(); }
   void count_hit(Address address);
 
+  [[nodiscard]] bool empty() const { return entries_.empty(); }
   [[nodiscard]] std::vector<Address> addresses() const;
   [[nodiscard]] std::vector<BreakpointInfo> list() const;
 

@@ -144,6 +144,14 @@ void Engine::pass_signals(Pid pid, std::set<KernelSignal> signals) {
   if (auto* process = find(pid)) process->pass_signals = std::move(signals);
 }
 
+void Engine::set_interests(Pid pid, Interests interests) {
+  if (auto* process = find(pid)) process->interests = std::move(interests);
+}
+
+void Engine::set_interests(ThreadId id, ThreadInterests interests) {
+  if (auto* thread = find(id)) thread->interests = interests;
+}
+
 std::string Engine::thread_name(ThreadId thread) { return kernel_.thread_name(thread); }
 std::string Engine::executable_path(Pid pid) { return kernel_.executable_path(pid); }
 Result<Bytes> Engine::auxv(Pid pid) { return kernel_.auxv(pid); }

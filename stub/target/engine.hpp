@@ -28,8 +28,10 @@ class Engine final : public Target {
   void poll();
   // The same for a status that somebody else has reaped.
   void handle(const WaitStatus& status);
-  // Some event is there to be taken.
-  [[nodiscard]] bool has_events() const;
+  // How processes ended that nobody here traces: children of ours that were let go, or orphans that we inherited.
+  [[nodiscard]] std::vector<WaitStatus> take_strangers() { return std::exchange(strangers_, {}); }
+  // Those of which some event is there to be taken.
+  [[nodiscard]] std::set<Pid> processes_with_events() const;
 
   [[nodiscard]] std::vector<Pid> processes() const override;
   [[nodiscard]] std::vector<ThreadId> threads(Pid pid) const override;
@@ -39,10 +41,13 @@ class Engine final : public Target {
 
   Result<> resume(ThreadId thread, ResumeRequest request) override;
   void hold(Pid pid) override;
-  std::optional<StopEvent> next_event(HeldBack held_back) override;
+  void halt(ThreadId thread) override;
+  std::optional<StopEvent> next_event(HeldBack held_back, const std::set<Pid>* only = nullptr) override;
   Result<> kill(Pid pid) override;
   Result<> detach(Pid pid) override;
   void pass_signals(Pid pid, std::set<KernelSignal> signals) override;
+  void set_interests(Pid pid, Interests interests) override;
+  void set_interests(ThreadId thread, ThreadInterests interests) override;
 
   Result<Bytes> read_register(ThreadId thread, RegisterNumber reg) override;
   Result<> write_register(ThreadId thread, RegisterNumber reg, ByteView value) override;
@@ -98,6 +103,8 @@ class Engine final : public Target {
   void collect(Inferior& inferior, Tid tid);
   void release(Inferior& inferior, Thread& thread, KernelSignal signal);
   void release_all(Inferior& inferior);
+  void become_shadow(Inferior& inferior);
+  [[nodiscard]] std::vector<Pid> untold_children(Pid pid) const;
   void depart(Inferior& inferior, Thread& thread, const WaitStatus& status);
   void settle_traps(Inferior& inferior);
   [[nodiscard]] KernelSignal signal_at_detach(const Thread& thread) const;
@@ -112,22 +119,29 @@ class Engine final : public Target {
   void on(Inferior& inferior, Thread& thread, const wait_status::GroupStop& stop);
   void on(Inferior& inferior, Thread& thread, const wait_status::NewTask& task);
   void on(Inferior& inferior, Thread& thread, const wait_status::VforkDone& done);
+  void on(Inferior& inferior, Thread& thread, const wait_status::SystemCallStop& stop);
   void on(Inferior& inferior, Thread& thread, const wait_status::Exec& exec);
   void on_trap(Inferior& inferior, Thread& thread, int code);
   void on_breakpoint_instruction(Inferior& inferior, Thread& thread);
   void on_step(Inferior& inferior, Thread& thread);
   void on_silent_stop(Inferior& inferior, Thread& thread);
   void pass_on(Inferior& inferior, Thread& thread, KernelSignal signal);
+  void pass_on_from_vfork(Inferior& inferior, Thread& thread);
+  [[nodiscard]] bool still_in_range(Inferior& inferior, Thread& thread);
   [[nodiscard]] std::optional<stop::Watchpoint> watchpoint_hit(Inferior& inferior, Thread& thread);
   void report(Inferior& inferior, Thread& thread, decltype(StopEvent::what) what);
   void process_ended(Inferior& inferior, decltype(StopEvent::what) what);
 
   // New threads and processes (offspring.cpp).
   [[nodiscard]] bool await_birth(Tid tid);
-  void adopt_thread(Inferior& inferior, Tid tid);
+  void adopt_thread(Inferior& inferior, Thread& parent, Tid tid);
   void adopt_process(Inferior& parent, Thread& caller, const wait_status::NewTask& task);
+  void adopt_shadow(Inferior& parent, Tid child);
+  void adopt_followed(Inferior& parent, Thread& caller, Tid child, bool shared);
   [[nodiscard]] bool shares_memory(Inferior& inferior, Thread& caller, wait_status::NewTask::Kind kind);
   void let_go(const Breakpoints& inherited, const arch::Architecture& cpu, Tid child);
+  [[nodiscard]] std::vector<Pid> borrowers(const AddressSpace& space, Pid except) const;
+  [[nodiscard]] bool has_other_owner(const AddressSpace& space, Pid except) const;
   void release_borrowers(const AddressSpace& space, Pid except);
   void release_orphans(const Dead& dead);
 
@@ -139,6 +153,8 @@ class Engine final : public Target {
   void set_debug_registers(Inferior& inferior, Thread& thread);
 
   // Memory (memory.cpp).
+  void lift_breakpoints(Inferior& inferior);
+  void clear_debug_registers(Inferior& inferior);
   Result<> insert_breakpoint(Inferior& inferior, Address address);
   Result<> remove_breakpoint(Inferior& inferior, Address address);
   Result<> write_raw(Inferior& inferior, Address address, ByteView bytes);
@@ -167,6 +183,7 @@ class Engine final : public Target {
   std::unordered_map<std::int32_t, Pid> owners_;  // which process a thread belongs to
   std::deque<QueuedEvent> events_;
   Births births_;
+  std::vector<WaitStatus> strangers_;
   std::optional<Dead> last_dead_;
   std::uint64_t next_saved_ = 1;
   std::unordered_map<std::uint64_t, std::uint64_t> mappings_;  // what allocate_memory gave out: address to size

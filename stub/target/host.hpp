@@ -37,6 +37,8 @@ class Host {
   virtual ~Host() = default;
 
   virtual HostFacts facts() = 0;
+  // Our own: NAME=VALUE.
+  virtual std::vector<std::string> environment() = 0;
   virtual std::optional<ProcessFacts> process_facts(Pid pid) = 0;
 
   // `flags` are file_flags. The descriptor is the caller's to close.

@@ -24,6 +24,7 @@ struct Thread {
   State state = State::stopped;
   bool in_group_stop = false;               // stopped, and the program is stopped for job control
   bool stop_wanted = false;                 // asked to stop, and has not
+  bool halt_wanted = false;                 // by a client, who is to be told
   arch::RegisterFile registers;             // valid while stopped
   ResumeRequest last;                       // how it was resumed last
   std::optional<ResumeRequest> deferred;    // a resume that waits behind an event not yet taken
@@ -32,8 +33,10 @@ struct Thread {
   bool has_event = false;                   // one of its events is in the queue
   bool step_cut_short = false;              // by another stop: its trap may still come, when nobody wants it
   bool private_step = false;                // a step of the engine's own has still to end
+  bool begins_vfork = false;                // stopped at it: its next resume leads into the wait
   bool in_vfork = false;                    // cannot stop until its child execs or exits
-  std::uint64_t debug_generation = 0;       // which of the inferior's debug registers it has
+  ThreadInterests interests;
+  std::uint64_t debug_generation = 0;  // which of the inferior's debug registers it has
 
   [[nodiscard]] bool stopped() const { return state == State::stopped; }
 };
@@ -55,10 +58,12 @@ struct Inferior {
   arch::DebugRegisters debug_registers;
   std::uint64_t debug_generation = 0;  // counts their changes
   std::set<KernelSignal> pass_signals;
+  Interests interests;
   bool held = false;              // new threads stay stopped
   bool group_stop_ended = false;  // by a client's resume: the kernel goes on to call late stops group stops
   bool departing = false;         // detached, but for threads that cannot stop yet
   bool shadow = false;            // a child that borrows its parent's memory; no client knows of it
+  bool vfork_child = false;       // a child that borrows it, and clients know
   std::map<std::pair<Tid, std::uint64_t>, arch::RegisterFile> saved_registers;  // by thread and id
 
   // Any thread through which memory can be written and calls be made; null if none is stopped.

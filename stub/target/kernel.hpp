@@ -36,13 +36,17 @@ struct NewTask {                // fork, vfork or clone
   Tid child{};
 };
 struct VforkDone {};
+struct SystemCallStop {         // PTRACE_SYSCALL
+  bool entry = false;
+  std::uint64_t number = 0;
+};
 struct Exec { Tid former{}; };  // the thread that called it; it is the leader now
 // clang-format on
 }  // namespace wait_status
 
-using WaitReason =
-    std::variant<wait_status::Exited, wait_status::Killed, wait_status::SignalStop, wait_status::InterruptStop,
-                 wait_status::GroupStop, wait_status::NewTask, wait_status::VforkDone, wait_status::Exec>;
+using WaitReason = std::variant<wait_status::Exited, wait_status::Killed, wait_status::SignalStop,
+                                wait_status::InterruptStop, wait_status::GroupStop, wait_status::NewTask,
+                                wait_status::VforkDone, wait_status::SystemCallStop, wait_status::Exec>;
 
 struct WaitStatus {
   Tid tid{};
@@ -54,12 +58,17 @@ constexpr int trap_breakpoint = 1, trap_trace = 2, trap_hardware = 4, si_kernel 
 // A step that has ended in a signal handler (kernel/signal.c, ptrace_notify).
 constexpr int trap_handler = 5;
 
-enum class ResumeHow : std::uint8_t { run, step, listen };
+enum class ResumeHow : std::uint8_t { run, run_to_system_call, step, listen };
 enum class OnTracerDeath : std::uint8_t { leave, kill };
 
 struct LaunchRequest {
-  std::vector<std::string> arguments;  // the program first
+  std::vector<std::string> arguments;                   // the program first
+  std::optional<std::vector<std::string>> environment;  // NAME=VALUE; none: our own
+  std::string working_directory;                        // empty: our own
+  std::array<std::string, 3> files;                     // opened as standard input, output and error; empty: our own
   bool disable_randomization = true;
+  // The program is there after so many execs: a shell before it makes one, a wrapper another.
+  unsigned execs = 1;
 };
 
 struct MemoryRegion {

@@ -80,14 +80,22 @@ Result<> Engine::remove(Pid pid, const Stoppoint& stoppoint) {
   return fail(Errc::unsupported, "no such kind of stoppoint");
 }
 
+void Engine::lift_breakpoints(Inferior& inferior) {
+  for (const auto address : inferior.space->breakpoints.addresses())
+    static_cast<void>(remove_breakpoint(inferior, address));
+}
+
+void Engine::clear_debug_registers(Inferior& inferior) {
+  if (!inferior.debug_registers.any()) return;
+  inferior.debug_registers.clear();
+  ++inferior.debug_generation;
+}
+
 void Engine::remove_all(Pid pid) {
   auto* process = find(pid);
   if (process == nullptr) return;
-  for (const auto address : process->space->breakpoints.addresses())
-    static_cast<void>(remove_breakpoint(*process, address));
-  if (!process->debug_registers.any()) return;
-  process->debug_registers.clear();
-  ++process->debug_generation;
+  lift_breakpoints(*process);
+  clear_debug_registers(*process);
 }
 
 std::vector<BreakpointInfo> Engine::breakpoints(Pid pid) const {

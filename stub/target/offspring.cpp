@@ -1,4 +1,6 @@
 // Engine: new threads, and children that nobody asked to follow: they run on unharmed, without our breakpoints.
+#include <algorithm>
+
 #include "stub/target/engine.hpp"
 
 namespace stub {
@@ -22,20 +24,45 @@ bool Engine::await_birth(Tid tid) {
   return false;
 }
 
-void Engine::adopt_thread(Inferior& inferior, Tid tid) {
+void Engine::adopt_thread(Inferior& inferior, Thread& parent, Tid tid) {
   if (!await_birth(tid)) return;
   auto& thread = add_thread(inferior, tid);
+  thread.interests = parent.interests;
+  if (parent.interests.clones) return report(inferior, parent, stop::Clone{thread.id});
+  if (inferior.interests.thread_births) return report(inferior, thread, stop::ThreadBirth{});
   if (!inferior.held) start(inferior, thread, {});
 }
 
 void Engine::adopt_process(Inferior& parent, Thread& caller, const wait_status::NewTask& task) {
   const bool shared = shares_memory(parent, caller, task.kind);
+  const auto& interests = parent.interests;
+  const bool wanted = !parent.shadow &&
+                      (task.kind == wait_status::NewTask::Kind::vfork ? interests.vforks : interests.forks && !shared);
   if (!await_birth(task.child)) return;
-  if (!shared) return let_go(parent.space->breakpoints, *parent.architecture, task.child);
-  auto& child = add_inferior(Pid{number(task.child)}, parent.origin, *parent.architecture);
+  if (wanted) return adopt_followed(parent, caller, task.child, shared);
+  shared ? adopt_shadow(parent, task.child) : let_go(parent.space->breakpoints, *parent.architecture, task.child);
+}
+
+void Engine::adopt_shadow(Inferior& parent, Tid tid) {
+  auto& child = add_inferior(Pid{number(tid)}, parent.origin, *parent.architecture);
   child.shadow = true;
   child.space = parent.space;
-  start(child, add_thread(child, task.child), {});
+  start(child, add_thread(child, tid), {});
+}
+
+// The child has what was inserted into its parent, as its client will think; the kernel has not copied the debug
+// registers (arch/x86/kernel/process.c, copy_thread).
+void Engine::adopt_followed(Inferior& parent, Thread& caller, Tid tid, bool shared) {
+  auto& child = add_inferior(Pid{number(tid)}, parent.origin, *parent.architecture);
+  child.held = true;
+  child.vfork_child = shared;
+  child.space = shared ? parent.space : std::make_shared<AddressSpace>(*parent.space);
+  child.pass_signals = parent.pass_signals;
+  child.interests = parent.interests;
+  child.debug_registers = parent.debug_registers;
+  child.debug_generation = parent.debug_generation;
+  const auto id = add_thread(child, tid).id;
+  report(parent, caller, stop::Fork{id, caller.begins_vfork ? stop::Fork::Kind::vfork : stop::Fork::Kind::fork});
 }
 
 // Read from the call itself: the kind of event tells the signal at exit, not what is shared.
@@ -66,12 +93,23 @@ void Engine::let_go(const Breakpoints& inherited, const arch::Architecture& cpu,
   static_cast<void>(kernel_.detach(child, signals::none));
 }
 
+std::vector<Pid> Engine::borrowers(const AddressSpace& space, Pid except) const {
+  std::vector<Pid> out;
+  for (const auto& [pid, child] : inferiors_)
+    if (pid != except && child.shadow && child.space.get() == &space) out.push_back(pid);
+  return out;
+}
+
+bool Engine::has_other_owner(const AddressSpace& space, Pid except) const {
+  return std::ranges::any_of(inferiors_, [&](const auto& entry) {
+    return entry.first != except && !entry.second.shadow && entry.second.space.get() == &space;
+  });
+}
+
 // Children that still use memory whose owner is gone: the breakpoints in it mean nothing any more.
 void Engine::release_borrowers(const AddressSpace& space, Pid except) {
-  std::vector<Pid> borrowers;
-  for (const auto& [pid, child] : inferiors_)
-    if (pid != except && child.space.get() == &space) borrowers.push_back(pid);
-  for (const auto pid : borrowers) {
+  if (has_other_owner(space, except)) return;
+  for (const auto pid : borrowers(space, except)) {
     hold(pid);
     remove_all(pid);
     if (auto* borrower = find(pid)) settle_traps(*borrower);

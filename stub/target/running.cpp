@@ -23,6 +23,7 @@ bool stops_job(KernelSignal signal) {
 
 void Engine::start(Inferior& inferior, Thread& thread, ResumeRequest request) {
   thread.last = request;
+  thread.halt_wanted = false;
   go_on(inferior, thread, request.signal);
 }
 
@@ -42,9 +43,12 @@ void Engine::go_on(Inferior& inferior, Thread& thread, KernelSignal signal) {
   thread.signal_stop.reset();
   thread.deferred.reset();
   thread.stop_wanted = false;
+  thread.in_vfork |= std::exchange(thread.begins_vfork, false);
   thread.state = Thread::State::running;
   thread.registers.forget();
-  const auto how = thread.last.kind == ResumeRequest::Kind::step ? ResumeHow::step : ResumeHow::run;
+  const auto freely =
+      inferior.interests.system_calls && !inferior.shadow ? ResumeHow::run_to_system_call : ResumeHow::run;
+  const auto how = thread.last.kind == ResumeRequest::Kind::step ? ResumeHow::step : freely;
   static_cast<void>(kernel_.resume(thread.id.tid, how, signal));
 }
 
@@ -84,6 +88,13 @@ void Engine::hold(Pid pid) {
   collect(*inferior, Vforks::skip);
   for (auto& queued : events_)
     if (queued.event.thread.pid == pid && !queued.event.ends_process()) queued.held_back = true;
+}
+
+void Engine::halt(ThreadId id) {
+  auto* thread = find(id);
+  if (thread == nullptr || thread->state != Thread::State::running) return;
+  thread->halt_wanted = true;
+  if (can_stop(*thread)) ask_to_stop(*thread);
 }
 
 // Waits until every thread has stopped. The inferior may be gone afterwards.
@@ -138,19 +149,23 @@ void Engine::poll() {
   while (const auto status = kernel_.poll_any()) handle(*status);
 }
 
-bool Engine::has_events() const {
-  return std::ranges::any_of(events_, [](const QueuedEvent& q) { return !q.held_back; });
+std::set<Pid> Engine::processes_with_events() const {
+  std::set<Pid> out;
+  for (const auto& queued : events_)
+    if (!queued.held_back) out.insert(queued.event.thread.pid);
+  return out;
 }
 
-std::optional<StopEvent> Engine::next_event(HeldBack held_back) {
+std::optional<StopEvent> Engine::next_event(HeldBack held_back, const std::set<Pid>* only) {
   for (auto it = events_.begin(); it != events_.end();) {
-    if (it->held_back && held_back == HeldBack::leave) {
+    const bool others = only != nullptr && !only->contains(it->event.thread.pid);
+    if (others || (it->held_back && held_back == HeldBack::leave)) {
       ++it;
       continue;
     }
     const auto queued = std::move(*it);
     it = events_.erase(it);
-    if (queued.event.ends_process()) return queued.event;
+    if (queued.event.ends_thread()) return queued.event;
     auto* inferior = find(queued.event.thread.pid);
     auto* thread = find(queued.event.thread);
     if (inferior == nullptr || thread == nullptr) continue;
@@ -189,6 +204,8 @@ void Engine::drop_event(Inferior& inferior, Thread& thread) {
 
 Result<> Engine::kill(Pid pid) {
   TRY(inferior(pid));
+  hold(pid);  // whatever it does afterwards is told to nobody
+  for (const auto child : untold_children(pid)) TRY(kill(child));
   TRY(kernel_.send_signal(pid, signals::kill));
   for (int idle = 0; idle < death_rounds && find(pid) != nullptr;) {
     const auto status = kernel_.wait_any(death_bound);
@@ -251,23 +268,42 @@ void Engine::settle_traps(Inferior& inferior) {
   }
 }
 
+// Children that a client has not been told of by a fork event still in the queue.
+std::vector<Pid> Engine::untold_children(Pid pid) const {
+  std::vector<Pid> children;
+  for (const auto& queued : events_)
+    if (const auto* fork = std::get_if<stop::Fork>(&queued.event.what);
+        fork != nullptr && queued.event.thread.pid == pid)
+      children.push_back(fork->child.pid);
+  return children;
+}
+
+// It borrows memory with breakpoints in it: we go with it until it is done with that.
+void Engine::become_shadow(Inferior& inferior) {
+  inferior.shadow = true;
+  clear_debug_registers(inferior);
+  std::erase_if(events_, [&](const QueuedEvent& q) { return q.event.thread.pid == inferior.pid; });
+  for (auto& [tid, thread] : inferior.threads) {
+    thread.has_event = false;
+    if (thread.stopped()) start(inferior, thread, {.signal = signal_at_detach(thread)});
+  }
+}
+
 // Children that borrow this memory are let go first: nobody is left to step them over breakpoints, and a parent in
 // vfork cannot stop before they are done.
 Result<> Engine::detach(Pid pid) {
   TRY(inferior(pid));
   hold(pid);
   if (auto* process = find(pid)) settle_traps(*process);
+  for (const auto child : untold_children(pid)) TRY(detach(child));
   auto* process = find(pid);
   if (process == nullptr) return {};
-  remove_all(pid);
-  std::vector<Pid> borrowers;
-  for (const auto& [other, child] : inferiors_)
-    if (other != pid && child.space == process->space) borrowers.push_back(other);
-  for (const auto child : borrowers) {
-    hold(child);
-    if (auto* borrower = find(child)) settle_traps(*borrower);
-    if (auto* borrower = find(child)) release_all(*borrower);
+  if (process->vfork_child && has_other_owner(*process->space, pid)) {
+    process->space->breakpoints.empty() ? release_all(*process) : become_shadow(*process);
+    return {};
   }
+  remove_all(pid);
+  release_borrowers(*process->space, pid);
   for (auto& [tid, thread] : process->threads)
     if (thread.state == Thread::State::running) ask_to_stop(thread);
   collect(*process, Vforks::wait);

@@ -20,6 +20,7 @@ void Engine::handle(const WaitStatus& status) {
   const auto owner = owners_.find(number(status.tid));
   if (owner == owners_.end()) {
     is_end(status.reason) ? births_.died(status.tid) : births_.appeared(status.tid);
+    if (is_end(status.reason)) strangers_.push_back(status);
     if (inferiors_.empty() && last_dead_) release_orphans(*last_dead_);
     return;
   }
@@ -30,21 +31,24 @@ void Engine::handle(const WaitStatus& status) {
     thread.state = Thread::State::stopped;
     thread.registers.forget();
     thread.signal_stop.reset();
-    thread.in_vfork = thread.in_group_stop = false;
+    thread.in_vfork = thread.begins_vfork = thread.in_group_stop = false;
     thread.step_cut_short |= thread.last.kind == ResumeRequest::Kind::step;
   }
   std::visit([&](const auto& reason) { on(inferior, thread, reason); }, status.reason);
 }
 
 void Engine::report(Inferior& inferior, Thread& thread, decltype(StopEvent::what) what) {
-  thread.stop_wanted = false;
+  thread.stop_wanted = thread.halt_wanted = false;
   thread.has_event = true;
   events_.push_back({{thread.id, std::move(what)}, inferior.held});
 }
 
 void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Exited& exited) {
   if (thread.id.tid == leader(inferior.pid)) return process_ended(inferior, stop::Exited{exited.code});
-  remove_thread(inferior, thread.id.tid);
+  const auto id = thread.id;
+  const bool told = !inferior.shadow && (inferior.interests.thread_exits || thread.interests.exit);
+  remove_thread(inferior, id.tid);
+  if (told) events_.push_back({{id, stop::ThreadExit{exited.code}}, inferior.held});
 }
 
 void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Killed& killed) {
@@ -80,6 +84,12 @@ void Engine::pass_on(Inferior& inferior, Thread& thread, KernelSignal signal) {
   const bool stop_wanted = thread.stop_wanted;
   go_on(inferior, thread, signal);
   if (stop_wanted) ask_to_stop(thread);
+}
+
+// Back from where it could not be stopped.
+void Engine::pass_on_from_vfork(Inferior& inferior, Thread& thread) {
+  thread.stop_wanted |= thread.halt_wanted || inferior.held;
+  pass_on(inferior, thread, signals::none);
 }
 
 void Engine::on_trap(Inferior& inferior, Thread& thread, int code) {
@@ -118,16 +128,27 @@ std::optional<stop::Watchpoint> Engine::watchpoint_hit(Inferior& inferior, Threa
   return stop::Watchpoint{{inferior.debug_registers.address(*slot)}, static_cast<std::uint32_t>(*slot)};
 }
 
+bool Engine::still_in_range(Inferior& inferior, Thread& thread) {
+  if (!thread.last.range) return false;
+  const auto pc = integer(inferior, thread, inferior.architecture->pc);
+  return pc && thread.last.range->contains({*pc});
+}
+
 void Engine::on_step(Inferior& inferior, Thread& thread) {
   const bool cut_short = std::exchange(thread.step_cut_short, false);
   if (std::exchange(thread.private_step, false)) return pass_on(inferior, thread, signals::none);
-  if (thread.last.kind == ResumeRequest::Kind::step) return report(inferior, thread, stop::Step{});
+  if (thread.last.kind == ResumeRequest::Kind::step) {
+    if (!still_in_range(inferior, thread)) return report(inferior, thread, stop::Step{});
+    if (thread.stop_wanted) return on_silent_stop(inferior, thread);
+    return go_on(inferior, thread);
+  }
   if (cut_short) return pass_on(inferior, thread, signals::none);
   report(inferior, thread, stop::Signal{signals::trap});  // the program's own trap flag
 }
 
 // A stop that means nothing by itself: what we asked for, or a late answer to what we no longer want.
 void Engine::on_silent_stop(Inferior& inferior, Thread& thread) {
+  if (std::exchange(thread.halt_wanted, false)) return report(inferior, thread, stop::Halted{});
   if (!std::exchange(thread.stop_wanted, false) && !inferior.held) go_on(inferior, thread);
 }
 
@@ -144,19 +165,29 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::GroupStop
   static_cast<void>(kernel_.resume(thread.id.tid, ResumeHow::listen, signals::none));
 }
 
-// The caller is still inside its system call, whose result is not there yet: it never stays stopped here.
+// The caller is still inside its system call, whose result is not there yet: it stays stopped here only where a client
+// wants to know.
 void Engine::on(Inferior& inferior, Thread& thread, const wait_status::NewTask& task) {
   if (kernel_.is_thread_of({inferior.pid, task.child})) {
-    adopt_thread(inferior, task.child);
+    adopt_thread(inferior, thread, task.child);
   } else {
+    thread.begins_vfork = task.kind == wait_status::NewTask::Kind::vfork;
     adopt_process(inferior, thread, task);
-    thread.in_vfork = task.kind == wait_status::NewTask::Kind::vfork;
   }
-  pass_on(inferior, thread, signals::none);
+  if (!thread.has_event) pass_on(inferior, thread, signals::none);
 }
 
 void Engine::on(Inferior& inferior, Thread& thread, const wait_status::VforkDone&) {
-  pass_on(inferior, thread, signals::none);
+  if (inferior.interests.vforks && !inferior.shadow) return report(inferior, thread, stop::VforkDone{});
+  pass_on_from_vfork(inferior, thread);
+}
+
+void Engine::on(Inferior& inferior, Thread& thread, const wait_status::SystemCallStop& stop) {
+  const auto& caught = inferior.interests.system_calls;
+  if (inferior.shadow || !caught || (!caught->empty() && !caught->contains(stop.number)))
+    return pass_on(inferior, thread, signals::none);
+  report(inferior, thread,
+         stop::SystemCall{stop.entry ? stop::SystemCall::At::entry : stop::SystemCall::At::exit, stop.number});
 }
 
 // The caller is the only thread left, has the leader's number, and new memory.
@@ -170,6 +201,7 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Exec&) {
   const auto old_space = std::exchange(inferior.space, std::make_shared<AddressSpace>());
   kernel_.forget_memory(inferior.pid);
   release_borrowers(*old_space, inferior.pid);
+  inferior.vfork_child = false;
   inferior.debug_registers.clear();
   inferior.debug_generation = thread.debug_generation = 0;
   inferior.saved_registers.clear();

@@ -18,6 +18,19 @@ struct Watchpoint { Address address; std::uint32_t slot = 0; };
 struct Step {};
 struct Signal { KernelSignal signal{}; };        // about to be delivered
 struct Exec { std::string path; };
+struct Fork {                                    // the caller is still in its system call
+  ThreadId child;
+  enum class Kind : std::uint8_t { fork, vfork } kind{};
+};
+struct VforkDone {};                             // the child has its own memory now, or is gone
+struct Clone { ThreadId child; };                // likewise: a thread of the same process, which waits to be resumed
+struct ThreadBirth {};                           // the thread is new, and waits to be resumed
+struct ThreadExit { int code = 0; };             // the thread is gone
+struct SystemCall {
+  enum class At : std::uint8_t { entry, exit } at{};
+  std::uint64_t number = 0;
+};
+struct Halted {};                                // it was asked to
 struct Exited { int code = 0; };                 // the process
 struct Killed { KernelSignal signal{}; };        // the process
 // clang-format on
@@ -29,14 +42,17 @@ struct Killed { KernelSignal signal{}; };        // the process
 struct StopEvent {
   ThreadId thread;
   std::variant<stop::Breakpoint, stop::ProgramBreakpoint, stop::Watchpoint, stop::Step, stop::Signal, stop::Exec,
-               stop::Exited, stop::Killed>
+               stop::Fork, stop::VforkDone, stop::Clone, stop::ThreadBirth, stop::ThreadExit, stop::SystemCall,
+               stop::Halted, stop::Exited, stop::Killed>
       what;
 
   // The process is gone with this event.
   [[nodiscard]] bool ends_process() const {
     return std::holds_alternative<stop::Exited>(what) || std::holds_alternative<stop::Killed>(what);
   }
-  // Then: the status that a shell would show.
+  // The thread is gone with this event, if not the whole process.
+  [[nodiscard]] bool ends_thread() const { return ends_process() || std::holds_alternative<stop::ThreadExit>(what); }
+  // With ends_process(): the status that a shell would show.
   [[nodiscard]] int exit_status() const {
     if (const auto* killed = std::get_if<stop::Killed>(&what)) return shell_status(killed->signal);
     const auto* exited = std::get_if<stop::Exited>(&what);

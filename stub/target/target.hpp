@@ -22,7 +22,23 @@ enum class Origin : std::uint8_t { launched, attached };
 struct ResumeRequest {
   enum class Kind : std::uint8_t { run, step };
   Kind kind = Kind::run;
-  KernelSignal signal{};  // delivered as it goes on; 0: none
+  KernelSignal signal{};              // delivered as it goes on; 0: none
+  std::optional<AddressRange> range;  // of a step: goes on for as long as the pc is in it
+
+  friend bool operator==(const ResumeRequest&, const ResumeRequest&) = default;
+};
+
+// What else than its stops is told of a process. Children are told of inherit it.
+struct Interests {
+  bool forks = false;   // then the child is a process of ours, stopped; otherwise it runs on by itself
+  bool vforks = false;  // likewise, and when the child is done with the memory
+  bool thread_births = false, thread_exits = false;
+  std::optional<std::set<std::uint64_t>> system_calls;  // by number; an empty set: all
+};
+
+// The same for one thread; threads that it clones inherit it.
+struct ThreadInterests {
+  bool clones = false, exit = false;
 };
 
 // Whether events that a hold has held back are taken too.
@@ -56,12 +72,17 @@ class Target {
   virtual Result<> resume(ThreadId thread, ResumeRequest request) = 0;
   // Stops all threads of a process and returns when they are; nothing is reported of those that had nothing to say.
   virtual void hold(Pid pid) = 0;
+  // Asks a running thread to stop, which is then told (stop::Halted), unless it stops for another reason first.
+  virtual void halt(ThreadId thread) = 0;
   // The next event, oldest first; those whose reason is gone by now (a breakpoint removed, a pc moved) are dropped.
   // A hold holds back what has not been taken; the thread's next resume sets it free again.
-  virtual std::optional<StopEvent> next_event(HeldBack held_back) = 0;
+  // Of these processes only, if they are given.
+  virtual std::optional<StopEvent> next_event(HeldBack held_back, const std::set<Pid>* only = nullptr) = 0;
   virtual Result<> kill(Pid pid) = 0;
   virtual Result<> detach(Pid pid) = 0;
   virtual void pass_signals(Pid pid, std::set<KernelSignal> signals) = 0;
+  virtual void set_interests(Pid pid, Interests interests) = 0;
+  virtual void set_interests(ThreadId thread, ThreadInterests interests) = 0;
 
   // The thread must be stopped for all of these.
   virtual Result<Bytes> read_register(ThreadId thread, RegisterNumber reg) = 0;

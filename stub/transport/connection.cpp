@@ -4,8 +4,11 @@ namespace stub {
 
 using asio::ip::tcp;
 
-Connection::Connection(tcp::socket socket, std::string peer, Target& target, Host& host, Session::Hooks hooks)
-    : socket_(std::move(socket)), peer_(std::move(peer)), session_(target, host, std::move(hooks)) {
+Connection::Connection(tcp::socket socket, std::string peer, Target& target, Host& host, Session::Admit admit,
+                       Surroundings surroundings, LaunchSettings launch)
+    : socket_(std::move(socket)),
+      peer_(std::move(peer)),
+      session_(target, host, std::move(admit), std::move(surroundings), std::move(launch)) {
   socket_io::prepare(socket_.native_handle());
 }
 

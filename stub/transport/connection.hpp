@@ -13,7 +13,8 @@ namespace stub {
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(asio::ip::tcp::socket socket, std::string peer, Target& target, Host& host, Session::Hooks hooks);
+  Connection(asio::ip::tcp::socket socket, std::string peer, Target& target, Host& host, Session::Admit admit,
+             Surroundings surroundings, LaunchSettings launch);
 
   // Calls `ready` whenever there may be something to read, or room to write again.
   void watch(std::function<void()> ready);

@@ -46,6 +46,15 @@ std::string told(const StopEvent& event) {
                  [&](const stop::Step&) { out << "step"; },
                  [&](const stop::Signal& s) { out << "signal " << number(s.signal); },
                  [&](const stop::Exec&) { out << "exec"; },
+                 [&](const stop::Fork& f) { out << (f.kind == stop::Fork::Kind::vfork ? "vfork" : "fork"); },
+                 [&](const stop::VforkDone&) { out << "vfork done"; },
+                 [&](const stop::Clone&) { out << "clone"; },
+                 [&](const stop::ThreadBirth&) { out << "birth"; },
+                 [&](const stop::ThreadExit& e) { out << "thread exited " << e.code; },
+                 [&](const stop::SystemCall& c) {
+                   out << (c.at == stop::SystemCall::At::entry ? "call " : "return ") << c.number;
+                 },
+                 [&](const stop::Halted&) { out << "halted"; },
                  [&](const stop::Exited& e) { out << "exited " << e.code; },
                  [&](const stop::Killed& k) { out << "killed " << number(k.signal); },
              },

@@ -14,6 +14,7 @@ namespace {
 struct NoReader final : StatusReader {
   unsigned long event_message() override { return 4711; }
   int signal_code() override { return SI_KERNEL; }
+  wait_status::SystemCallStop system_call() override { return {true, 39}; }
 };
 
 constexpr int stopped(int signal, int event = 0) { return event << 16 | signal << 8 | 0x7f; }
@@ -41,6 +42,7 @@ TEST_CASE("wait statuses are translated") {
       {stopped(SIGSTOP), "signal 19"},
       {stopped(SIGRTMIN), "signal 34"},
       {stopped(SIGTRAP), "signal 5 code 128"},
+      {stopped(SIGTRAP | 0x80), "call 39"},
       {stopped(SIGTRAP, PTRACE_EVENT_STOP), "interrupt"},
       {stopped(SIGSTOP, PTRACE_EVENT_STOP), "group stop 19"},
       {stopped(SIGTSTP, PTRACE_EVENT_STOP), "group stop 20"},

@@ -31,7 +31,9 @@ constexpr auto lldb_19 = "xmlRegisters=i386,arm,mips,arc;multiprocess+;fork-even
 constexpr auto lldb_21 = "xmlRegisters=i386,arm,mips,arc;multiprocess+;fork-events+;vfork-events+;swbreak+;hwbreak+";
 
 constexpr auto offered_to_gdb =
-    "PacketSize=40000;QStartNoAckMode+;multiprocess+;swbreak+;hwbreak+;exec-events+;vContSupported+;binary-upload+;"
+    "PacketSize=40000;QStartNoAckMode+;multiprocess+;swbreak+;hwbreak+;fork-events+;vfork-events+;exec-events+;"
+    "no-resumed+;QNonStop+;QCatchSyscalls+;QThreadEvents+;QDisableRandomization+;QStartupWithShell+;"
+    "QEnvironmentHexEncoded+;QEnvironmentReset+;QEnvironmentUnset+;QSetWorkingDir+;vContSupported+;binary-upload+;"
     "QPassSignals+;qXfer:features:read+;qXfer:auxv:read+;qXfer:libraries-svr4:read+;augmented-libraries-svr4-read+;"
     "qXfer:siginfo:read+;qXfer:threads:read+;qXfer:exec-file:read+";
 constexpr auto offered_to_lldb =
@@ -41,12 +43,20 @@ constexpr auto offered_to_lldb =
 
 std::string offered(const ClientFeatures& features) { return offered_features(features.identify(), features); }
 
+std::string without(std::string text, std::string_view word) {
+  if (const auto at = text.find(word); at != std::string::npos) text.erase(at, word.size());
+  return text;
+}
+
 }  // namespace
 
-TEST_CASE("gdb 13, 16 and 18 are gdb and are offered the same") {
-  const auto* words = GENERATE(gdb_13, gdb_16, gdb_18);
-  CHECK(said(words).identify() == Client::gdb);
-  CHECK(offered(said(words)) == offered_to_gdb);
+TEST_CASE("gdb 13, 16 and 18 are gdb and are offered what they know") {
+  for (const auto* words : {gdb_13, gdb_16, gdb_18}) CHECK(said(words).identify() == Client::gdb);
+  CHECK(offered(said(gdb_13)) == offered_to_gdb);
+  CHECK(offered(said(gdb_16)) != offered_to_gdb);
+  CHECK(without(offered(said(gdb_16)), "QThreadOptions=3;") == offered_to_gdb);
+  CHECK(offered(said(gdb_18)) != offered(said(gdb_16)));
+  CHECK(without(offered(said(gdb_18)), "single-inf-arg+;") == offered(said(gdb_16)));
 }
 
 TEST_CASE("lldb 14 to 21 is lldb and is offered the same") {

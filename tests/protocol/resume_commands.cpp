@@ -72,3 +72,15 @@ TEST_CASE("D, vKill and qAttached name a process in hex") {
   CHECK_FALSE(parsed<QueryAttached>("qAttached").pid);
   CHECK(parsed<QueryAttached>("qAttached:1f").pid == Pid{0x1f});
 }
+
+TEST_CASE("t stops, and r steps through a range") {
+  const auto packet = parsed<Resume>("vCont;t:p1.2;r401000,401010:p1.3");
+  REQUIRE(packet.actions.size() == 2);
+  CHECK(packet.actions[0].kind == ResumeAction::Kind::stop);
+  CHECK(packet.actions[0].threads == thread(1, 2));
+  CHECK(packet.actions[1].kind == step);
+  CHECK(packet.actions[1].range == AddressRange{{0x401000}, {0x401010}});
+  CHECK(packet.actions[1].threads == thread(1, 3));
+  for (const auto* bad : {"vCont;r", "vCont;r401000", "vCont;r401000,", "vCont;r,401000", "vCont;tt"})
+    CHECK(is_malformed(bad));
+}

@@ -17,7 +17,7 @@ TEST_CASE("an exit is told with its code, and again when asked") {
   )") == as_written);
   CHECK(talk.session.parting() == Parting::exited);
   CHECK(talk.session.exit_status() == 7);
-  CHECK_FALSE(talk.session.process());
+  CHECK(talk.session.processes().empty());
 }
 
 TEST_CASE("a death is told with its signal, in the client's numbers") {
@@ -153,7 +153,7 @@ TEST_CASE("D lets the process go") {
 TEST_CASE("D of another process is an error") {
   Conversation talk(gdb_16);
   CHECK(talk.ask("D;2") == "E.not a process of this session");
-  CHECK(talk.session.process() == Pid{1});
+  CHECK(talk.session.processes() == std::set{Pid{1}});
 }
 
 TEST_CASE("a detach while the process runs ends the waiting") {
@@ -164,6 +164,7 @@ TEST_CASE("a detach while the process runs ends the waiting") {
     > D;1
     < OK
     * detach 1
+    * let go 1
   )") == as_written);
   CHECK_FALSE(talk.session.running());
 }
@@ -184,7 +185,7 @@ TEST_CASE("a session that goes closes the files that its client left open") {
   FakeHost host;
   host.add_file("/x", "data");
   {
-    Session session(target, host, {.admit = [](Session&) { return Result<>{}; }, .before_resume = {}});
+    Session session(target, host, [](Session&) { return Result<>{}; }, {});
     session.receive("$vFile:open:2f78,0,0#db");
     while (session.step()) {}
     CHECK(session.take_output().starts_with("+$F5#"));

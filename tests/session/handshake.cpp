@@ -10,10 +10,10 @@ TEST_CASE("gdb 16 connects") {
   CHECK(talk.play(R"(
     > qSupported:multiprocess+;swbreak+;hwbreak+;qRelocInsn+;fork-events+;vfork-events+;exec-events+;vContSupported+;QThreadEvents+;QThreadOptions+;no-resumed+;memory-tagging+;xmlRegisters=i386;error-message+
     < +
-    < PacketSize=40000;QStartNoAckMode+;multiprocess+;swbreak+;hwbreak+;exec-events+;vContSupported+;binary-upload+;…
+    < PacketSize=40000;QStartNoAckMode+;multiprocess+;swbreak+;hwbreak+;fork-events+;vfork-events+;exec-events+;…
     > vCont?
     < +
-    < vCont;c;C;s;S
+    < vCont;c;C;t;s;S;r
     > vMustReplyEmpty
     < +
     < (empty)
@@ -144,10 +144,10 @@ TEST_CASE("a session gets its process with the first packet that makes sense, no
     < E03
   )") == as_written);
   CHECK_FALSE(talk.session.identified());
-  CHECK_FALSE(talk.session.process());
+  CHECK(talk.session.processes().empty());
   CHECK(talk.ask("?").starts_with("+\nT13thread:1;"));
   CHECK(talk.session.identified());
-  CHECK(talk.session.process() == Pid{1});
+  CHECK(talk.session.processes() == std::set{Pid{1}});
 }
 
 TEST_CASE("a session that can have no process says why, and parts") {

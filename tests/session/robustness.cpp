@@ -99,7 +99,7 @@ TEST_CASE("packets about what is not there are errors and leave the session as i
 TEST_CASE("every packet that we do not know is answered by nothing and leaves the session as it was") {
   Settled talk;
   for (const auto* packet : {"", "vMustReplyEmpty", "QTNotes:user:41", "qTP:1:401000", "bc", "i", "qOffsets", "Hx1",
-                             "MultiMemRead:ranges:401000,4;", "QAgent:1", "!x", "\x01", "\xff"}) {
+                             "MultiMemRead:ranges:401000,4;", "QAgent:1", "\x01", "\xff"}) {
     CAPTURE(packet);
     CHECK(talk.ask(packet) == "(empty)");
   }
@@ -139,7 +139,8 @@ TEST_CASE("broken packets in any order neither stop a session nor leave a packet
       talk.session.receive(encode_packet(packet, RunLengths::off));
       if (random() % 8 == 0) talk.session.receive("\x03");
       while (talk.session.step()) talk.session.pump();
-      const bool answered = talk.session.has_output() || talk.session.running();
+      // R has no answer, says the manual.
+      const bool answered = talk.session.has_output() || talk.session.running() || packet.starts_with('R');
       static_cast<void>(talk.session.take_output());
       if (!answered) FAIL("no answer to " << packet);
     }

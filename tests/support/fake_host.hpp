@@ -16,6 +16,7 @@ class FakeHost : public Host {
   [[nodiscard]] std::vector<std::string> take_journal() { return std::exchange(journal_, {}); }
 
   HostFacts facts() override;
+  std::vector<std::string> environment() override { return {"HOME=/root", "SHELL=/bin/dash"}; }
   std::optional<ProcessFacts> process_facts(Pid pid) override;
 
   Result<int> open(Root root, const std::string& path, std::uint32_t flags, std::uint32_t mode) override;

@@ -202,7 +202,8 @@ void Machine::new_task(Task& caller, const Instruction& i) {
   caller.registers[rdi] = i.kind == Kind::clone ? clone_thread_flags : i.kind == Kind::borrow ? clone_vm | sigchld : 0;
   caller.registers[rax] = no_such_call;
   caller.child = tid;
-  caller.vfork_over = i.kind != Kind::vfork;
+  caller.vforks = i.kind == Kind::vfork;
+  caller.vfork_over = false;
   caller.phase = Task::Phase::task_told;
   using Event = wait_status::NewTask::Kind;  // kernel_clone(): by the signal at exit
   const auto kind = i.kind == Kind::vfork ? Event::vfork : i.kind == Kind::clone ? Event::clone : Event::fork;

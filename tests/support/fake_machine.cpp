@@ -157,7 +157,7 @@ bool Machine::leave_system_call(Task& task) {
       task.phase = Task::Phase::user;
       return true;
     case Task::Phase::task_told:
-      if (!task.vfork_over) task.phase = Task::Phase::vfork_wait;
+      if (task.vforks) task.phase = Task::Phase::vfork_wait;
       if (task.phase == Task::Phase::task_told)
         finish_system_call(task, static_cast<std::uint64_t>(number(task.child)));
       return false;

@@ -58,9 +58,10 @@ struct Task {
   std::deque<PendingSignal> signals;
   std::optional<WaitReason> dying;  // how it will have ended
   bool step = false;
-  bool vfork_over = false;
-  Tid child{};          // of the fork it is in
-  std::string program;  // of the exec it is in
+  bool vforks = false;      // the child that it makes borrows its memory, and it waits for that
+  bool vfork_over = false;  // it need wait no longer
+  Tid child{};              // of the fork it is in
+  std::string program;      // of the exec it is in
   std::array<std::uint64_t, words> registers{};
   Bytes extended;
   arch::DebugRegisters debug;

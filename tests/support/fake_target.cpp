@@ -59,6 +59,8 @@ void FakeTarget::happen(const StopEvent& event) {
   if (event.ends_process()) {
     processes_.erase(event.thread.pid);
     std::erase_if(events_, [&](const QueuedEvent& q) { return q.event.thread.pid == event.thread.pid; });
+  } else if (event.ends_thread()) {
+    process(event.thread.pid).threads.erase(event.thread.tid);
   } else {
     auto& doer = thread(event.thread);
     if (doer.stopped) throw std::logic_error("thread " + text(event.thread) + " is stopped: it can do nothing");
@@ -146,13 +148,20 @@ void FakeTarget::hold(Pid pid) {
     if (queued.event.thread.pid == pid && !queued.event.ends_process()) queued.held_back = true;
 }
 
-std::optional<StopEvent> FakeTarget::next_event(HeldBack held_back) {
-  const auto it =
-      std::ranges::find_if(events_, [&](const QueuedEvent& q) { return held_back == HeldBack::take || !q.held_back; });
+void FakeTarget::halt(ThreadId id) {
+  if (stopped(id)) return;
+  note("halt " + text(id));
+  happen({id, stop::Halted{}});
+}
+
+std::optional<StopEvent> FakeTarget::next_event(HeldBack held_back, const std::set<Pid>* only) {
+  const auto it = std::ranges::find_if(events_, [&](const QueuedEvent& q) {
+    return (only == nullptr || only->contains(q.event.thread.pid)) && (held_back == HeldBack::take || !q.held_back);
+  });
   if (it == events_.end()) return std::nullopt;
   const auto event = it->event;
   events_.erase(it);
-  if (!event.ends_process() && processes_.contains(event.thread.pid)) thread(event.thread).has_event = false;
+  if (!event.ends_thread() && processes_.contains(event.thread.pid)) thread(event.thread).has_event = false;
   return event;
 }
 
@@ -175,6 +184,15 @@ void FakeTarget::pass_signals(Pid pid, std::set<KernelSignal> signals) {
   std::string line = "pass " + text(pid) + ":";
   for (const auto signal : signals) line += " " + std::to_string(number(signal));
   note(std::move(line));
+}
+
+void FakeTarget::set_interests(Pid pid, Interests interests) { interests_[pid] = std::move(interests); }
+
+void FakeTarget::set_interests(ThreadId id, ThreadInterests interests) {
+  auto& now = thread_interests_[id];
+  if (now.clones == interests.clones && now.exit == interests.exit) return;
+  now = interests;
+  note("interests " + text(id) + ":" + (interests.clones ? " clones" : "") + (interests.exit ? " exit" : ""));
 }
 
 Result<Bytes> FakeTarget::read_register(ThreadId id, RegisterNumber reg) {

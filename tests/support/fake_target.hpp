@@ -26,6 +26,7 @@ class FakeTarget : public Target {
   void set_auxv(Bytes bytes) { auxv_ = std::move(bytes); }
   void set_unstoppable(ThreadId id) { thread(id).unstoppable = true; }
   [[nodiscard]] std::uint64_t register_value(ThreadId id, std::uint32_t number);
+  [[nodiscard]] const Interests& interests(Pid pid) { return interests_[pid]; }
   [[nodiscard]] std::vector<std::string> take_journal() { return std::exchange(journal_, {}); }
 
   [[nodiscard]] std::vector<Pid> processes() const override;
@@ -36,10 +37,13 @@ class FakeTarget : public Target {
 
   Result<> resume(ThreadId id, ResumeRequest request) override;
   void hold(Pid pid) override;
-  std::optional<StopEvent> next_event(HeldBack held_back) override;
+  void halt(ThreadId id) override;
+  std::optional<StopEvent> next_event(HeldBack held_back, const std::set<Pid>* only = nullptr) override;
   Result<> kill(Pid pid) override;
   Result<> detach(Pid pid) override;
   void pass_signals(Pid pid, std::set<KernelSignal> signals) override;
+  void set_interests(Pid pid, Interests interests) override;
+  void set_interests(ThreadId id, ThreadInterests interests) override;
 
   Result<Bytes> read_register(ThreadId id, RegisterNumber reg) override;
   Result<> write_register(ThreadId id, RegisterNumber reg, ByteView value) override;
@@ -95,6 +99,8 @@ class FakeTarget : public Target {
   std::map<std::uint64_t, std::map<std::uint32_t, Bytes>> saved_;
   std::uint64_t next_saved_ = 1;
   Bytes auxv_;
+  std::map<Pid, Interests> interests_;
+  std::map<ThreadId, ThreadInterests> thread_interests_;
   std::vector<std::string> journal_;
 };
 

@@ -66,10 +66,12 @@ Lines frames_of(std::string_view wire) {
       out.emplace_back("+");
     } else if (in.skip('-')) {
       out.emplace_back("-");
-    } else if (in.skip('$')) {
+    } else if (in.peek() == '$' || in.peek() == '%') {
+      const std::string kind = in.skip('%') ? "(notification) " : "";
+      in.skip('$');
       const auto body = in.until('#');
       const bool holds = in.skip(checksum_of(body));
-      const auto text = holds ? readable(payload_of(body)) : "(bad checksum) " + readable(body);
+      const auto text = kind + (holds ? readable(payload_of(body)) : "(bad checksum) " + readable(body));
       out.push_back(text.empty() ? "(empty)" : text);
     } else {
       out.push_back("(garbage) " + readable(in.take_rest()));
@@ -98,6 +100,15 @@ StopEvent event_of(const std::string& line) {
   if (what == "step") return {thread, stop::Step{}};
   if (what == "signal") return {thread, stop::Signal{signal()}};
   if (what == "exec") return {thread, stop::Exec{first}};
+  const auto child = [&] { return ThreadId{Pid{std::stoi(first)}, Tid{std::stoi(first)}}; };
+  if (what == "fork") return {thread, stop::Fork{child(), stop::Fork::Kind::fork}};
+  if (what == "vfork") return {thread, stop::Fork{child(), stop::Fork::Kind::vfork}};
+  if (what == "vforkdone") return {thread, stop::VforkDone{}};
+  if (what == "clone") return {thread, stop::Clone{{thread.pid, Tid{std::stoi(first)}}}};
+  if (what == "birth") return {thread, stop::ThreadBirth{}};
+  if (what == "gone") return {thread, stop::ThreadExit{std::stoi(first)}};
+  if (what == "call") return {thread, stop::SystemCall{stop::SystemCall::At::entry, std::stoull(first)}};
+  if (what == "return") return {thread, stop::SystemCall{stop::SystemCall::At::exit, std::stoull(first)}};
   if (what == "watchpoint")
     return {thread, stop::Watchpoint{address_of(first), static_cast<std::uint32_t>(std::stoul(second))}};
   throw std::invalid_argument("no such event: " + line);
@@ -126,12 +137,40 @@ bool same(const std::string& written, const std::string& real) {
 
 Conversation::Conversation()
     : session(target, host,
-              {.admit = [this](Session& s) -> Result<> {
-                 if (refusal) return std::unexpected(*refusal);
-                 s.claim(Pid{1});
-                 return {};
-               },
+              [this](Session& s) -> Result<> {
+                if (refusal) return std::unexpected(*refusal);
+                if (starts_with_process) s.claim(Pid{1});
+                return {};
+              },
+              {.launch = [this](const LaunchSettings& settings) { return launch(settings); },
+               .attach = [this](Pid pid) { return attach(pid); },
+               .let_go = [this](Pid pid) { asked_.push_back("let go " + std::to_string(number(pid))); },
                .before_resume = {}}) {}
+
+// A program named /bin/… becomes process 2.
+Result<Pid> Conversation::launch(const LaunchSettings& settings) {
+  const auto request = launch_request(host, settings);
+  std::string line = "launch";
+  for (const auto& word : request.arguments) line += " [" + word + "]";
+  if (!request.working_directory.empty()) line += " in " + request.working_directory;
+  if (!request.disable_randomization) line += " randomized";
+  if (request.environment)
+    for (const auto& variable : *request.environment) line += " " + variable;
+  asked_.push_back(line + " execs " + std::to_string(request.execs));
+  if (!settings.program.front().starts_with("/bin/"))
+    return fail(Errc::cannot_run, "Cannot exec " + settings.program.front());
+  target.add_thread({Pid{2}, Tid{2}}, "launched");
+  return Pid{2};
+}
+
+// Process 3 can be attached to.
+Result<> Conversation::attach(Pid pid) {
+  asked_.push_back("attach " + std::to_string(number(pid)));
+  if (pid != Pid{3}) return fail(Errc::no_process, "Cannot attach to process " + std::to_string(number(pid)));
+  target.add_thread({Pid{3}, Tid{3}}, "attached");
+  target.set_origin(Pid{3}, Origin::attached);
+  return {};
+}
 
 Conversation::Conversation(std::string_view first_words) : Conversation() {
   static_cast<void>(ask("QStartNoAckMode"));
@@ -163,6 +202,7 @@ Lines Conversation::heard() {
 Lines Conversation::journal() {
   auto lines = target.take_journal();
   for (auto& line : host.take_journal()) lines.push_back(std::move(line));
+  for (auto& line : std::exchange(asked_, {})) lines.push_back(std::move(line));
   for (auto& line : lines) line.insert(0, "* ");
   return lines;
 }

@@ -4,10 +4,13 @@
 //   > (interrupt)                 the client sends the byte 3
 //   > (bytes) $OK#00              the client sends exactly this
 //   ! breakpoint 1.1 0x401000     the debuggee does something; also: int3 1.1 0x401000, step 1.1, signal 1.1 10,
-//                                 watchpoint 1.1 0x404000 2, exec 1.1 /bin/x, exited 1 7, killed 1 9
+//                                 watchpoint 1.1 0x404000 2, exec 1.1 /bin/x, exited 1 7, killed 1 9,
+//                                 fork 1.1 2, vfork 1.1 2, vforkdone 1.1, clone 1.1 4, birth 1.1, gone 1.1 7, call 1.1
+//                                 39, return 1.1 39
 //   < T05thread:p1.1;             the session sends this; with … at its end: something that begins so
 //   < (empty)                     an empty packet: we do not know what was said
 //   < (running)                   nothing is sent: the debuggee runs
+//   < (notification) Stop:T05…    %Stop:…
 //   < (silence)                   nothing is sent, and it does not run
 //   * run 1.1                     the session asked this of target or host. All that was asked, or no such line
 //   # …                           a comment
@@ -43,15 +46,20 @@ class Conversation {
 
   FakeTarget target;
   FakeHost host;
+  bool starts_with_process = true;
   std::optional<Error> refusal;  // why the session can have no process; none: it gets process 1
   Session session;
 
  private:
   using Lines = std::vector<std::string>;
+  Result<Pid> launch(const LaunchSettings& settings);
+  Result<> attach(Pid pid);
   void act(std::string_view line);
   void settle();
   [[nodiscard]] Lines heard();
   [[nodiscard]] Lines journal();
+
+  Lines asked_;  // of the surroundings
 };
 
 }  // namespace stub::test

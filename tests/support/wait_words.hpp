@@ -24,6 +24,9 @@ namespace stub {
                                                                                            : "clone");
                         },
                         [&](const wait_status::VforkDone&) { return std::string("vfork done"); },
+                        [&](const wait_status::SystemCallStop& c) {
+                          return std::string(c.entry ? "call " : "return ") + std::to_string(c.number);
+                        },
                         [&](const wait_status::Exec&) { return std::string("exec"); },
                     },
                     reason);

@@ -41,6 +41,17 @@ inline std::string told(const StopEvent& event) {
                  [&](const stop::Step&) { out << "step"; },
                  [&](const stop::Signal& s) { out << "signal " << number(s.signal); },
                  [&](const stop::Exec& e) { out << "exec " << e.path; },
+                 [&](const stop::Fork& f) {
+                   out << (f.kind == stop::Fork::Kind::vfork ? "vfork " : "fork ") << number(f.child.pid);
+                 },
+                 [&](const stop::VforkDone&) { out << "vfork done"; },
+                 [&](const stop::Clone& c) { out << "clone " << number(c.child.tid); },
+                 [&](const stop::ThreadBirth&) { out << "birth"; },
+                 [&](const stop::ThreadExit& e) { out << "thread exited " << e.code; },
+                 [&](const stop::SystemCall& c) {
+                   out << (c.at == stop::SystemCall::At::entry ? "call " : "return ") << c.number;
+                 },
+                 [&](const stop::Halted&) { out << "halted"; },
                  [&](const stop::Exited& e) { out << "exited " << e.code; },
                  [&](const stop::Killed& k) { out << "killed " << number(k.signal); },
              },

@@ -16,6 +16,8 @@ Reply handle(Context& context, const Echo& packet);
 Reply handle(Context& context, const OfferSymbols& packet);
 Reply handle(Context& context, const Monitor& packet);
 Reply handle(Context& context, const PassSignals& packet);
+Reply handle(Context& context, const CatchSystemCalls& packet);
+Reply handle(Context& context, const SetNonStop& packet);
 
 Reply handle(Context& context, const QueryStopReason& packet);
 Reply handle(Context& context, const Kill& packet);
@@ -25,6 +27,23 @@ Reply handle(Context& context, const QueryAttached& packet);
 Reply handle(Context& context, const QueryHostInfo& packet);
 Reply handle(Context& context, const QueryProcessInfo& packet);
 
+Reply handle(Context& context, const EnableExtendedMode& packet);
+Reply handle(Context& context, const Run& packet);
+Reply handle(Context& context, const SetArguments& packet);
+Reply handle(Context& context, const QueryLaunchSuccess& packet);
+Reply handle(Context& context, const Restart& packet);
+Reply handle(Context& context, const Attach& packet);
+Reply handle(Context& context, const QueryProgram& packet);
+Reply handle(Context& context, const SetRandomization& packet);
+Reply handle(Context& context, const SetStartupWithShell& packet);
+Reply handle(Context& context, const SetWorkingDirectory& packet);
+Reply handle(Context& context, const ResetEnvironment& packet);
+Reply handle(Context& context, const SetVariable& packet);
+Reply handle(Context& context, const UnsetVariable& packet);
+Reply handle(Context& context, const SetStandardFile& packet);
+Reply handle(Context& context, const SetLaunchArchitecture& packet);
+Reply handle(Context& context, const SetDetachOnError& packet);
+
 Reply handle(Context& context, const SelectThread& packet);
 Reply handle(Context& context, const QueryThreadAlive& packet);
 Reply handle(Context& context, const QueryCurrentThread& packet);
@@ -32,10 +51,14 @@ Reply handle(Context& context, const FirstThreads& packet);
 Reply handle(Context& context, const NextThreads& packet);
 Reply handle(Context& context, const QueryThreadStop& packet);
 Reply handle(Context& context, const QueryThreadsInfo& packet);
+Reply handle(Context& context, const SetThreadEvents& packet);
+Reply handle(Context& context, const SetThreadOptions& packet);
 
 Reply handle(Context& context, const QueryResumeActions& packet);
 Reply handle(Context& context, const Resume& packet);
 Reply handle(Context& context, const ResumeSelected& packet);
+Reply handle(Context& context, const AcknowledgeStop& packet);
+Reply handle(Context& context, const InterruptNonStop& packet);
 
 Reply handle(Context& context, const ReadMemory& packet);
 Reply handle(Context& context, const WriteMemory& packet);

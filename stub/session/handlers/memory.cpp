@@ -52,7 +52,7 @@ Reply handle(Context& context, const WriteMemory& packet) {
 Reply handle(Context& context, const AllocateMemory& packet) {
   const auto pid = process_of(context);
   if (!pid) return Reply::error(pid.error());
-  const auto address = context.target.allocate_memory(context.all_stop.current(), packet.size,
+  const auto address = context.target.allocate_memory(general_thread(context), packet.size,
                                                       {packet.readable, packet.writable, packet.executable});
   if (!address) return Reply::error(address.error());
   return Reply::text(hex(address->value, 16));
@@ -61,7 +61,7 @@ Reply handle(Context& context, const AllocateMemory& packet) {
 Reply handle(Context& context, const DeallocateMemory& packet) {
   const auto pid = process_of(context);
   if (!pid) return Reply::error(pid.error());
-  return Reply::of(context.target.deallocate_memory(context.all_stop.current(), packet.address));
+  return Reply::of(context.target.deallocate_memory(general_thread(context), packet.address));
 }
 
 Reply handle(Context& context, const QueryMemoryRegion& packet) {

@@ -14,16 +14,18 @@ std::string number_field(std::string_view key, std::uint64_t value) { return fie
 
 std::string text_field(std::string_view key, std::string_view text) { return field(key, hex_bytes(text)); }
 
-Result<> check_claimed(Context& context, Pid asked) {
-  if (asked != TRY(process_of(context))) return fail(Errc::wrong_process, "not a process of this session");
-  return {};
+Reply first_notice(Context& context) {
+  context.non_stop.list_stopped();
+  const auto* notice = context.non_stop.next();
+  return notice == nullptr ? Reply::ok() : Reply::text(tell(context, *notice));
 }
 
 }  // namespace
 
 // A client that asks while the process runs wants to know where it is: it is stopped.
 Reply handle(Context& context, const QueryStopReason&) {
-  if (!context.all_stop.process())
+  if (context.stops_singly) return first_notice(context);
+  if (context.claims.empty())
     return Reply::text(context.last_words.empty() ? std::string(context.dialect.no_process) : context.last_words);
   if (context.all_stop.running()) {
     context.interrupted = true;
@@ -32,28 +34,26 @@ Reply handle(Context& context, const QueryStopReason&) {
   return Reply::text(stop_reply(context));
 }
 
-// lldb waits for the X; gdb has gone by then.
+// All of them. lldb waits for the X; gdb has gone by then.
 Reply handle(Context& context, const Kill&) {
-  if (const auto killed = kill_claimed(context); !killed) return Reply::error(killed.error());
+  if (const auto killed = kill_all(context); !killed) return Reply::error(killed.error());
   return Reply::text(context.last_words);
 }
 
 Reply handle(Context& context, const KillProcess& packet) {
-  const auto ours = check_claimed(context, packet.pid);
-  return Reply::of(ours ? kill_claimed(context) : ours);
+  const auto pid = claimed_process(context, packet.pid);
+  return pid ? Reply::of(kill_claimed(context, *pid)) : Reply::error(pid.error());
 }
 
 Reply handle(Context& context, const Detach& packet) {
-  const auto ours = packet.pid ? check_claimed(context, *packet.pid) : Result<>();
-  return Reply::of(ours ? detach_claimed(context) : ours);
+  const auto pid = claimed_process(context, packet.pid);
+  return pid ? Reply::of(detach_claimed(context, *pid)) : Reply::error(pid.error());
 }
 
 Reply handle(Context& context, const QueryAttached& packet) {
-  const auto pid = process_of(context);
+  const auto pid = claimed_process(context, packet.pid);
   if (!pid) return Reply::error(pid.error());
-  const auto origin = context.target.origin(packet.pid.value_or(*pid));
-  if (!origin) return Reply::error({Errc::wrong_process, "not a process of this session", 0});
-  return Reply::text(*origin == Origin::attached ? "1" : "0");
+  return Reply::text(context.target.origin(*pid) == Origin::attached ? "1" : "0");
 }
 
 Reply handle(Context& context, const QueryHostInfo&) {

@@ -2,31 +2,72 @@
 
 #include "protocol/little_endian.hpp"
 #include "stub/session/handlers/handlers.hpp"
+#include "stub/session/stop_reporting.hpp"
 
 namespace stub::handlers {
 namespace {
 
+void prepare(Context& context, const std::vector<ThreadResume>& threads) {
+  if (!context.surroundings.before_resume) return;
+  std::set<Pid> processes;
+  for (const auto& resume : threads) processes.insert(resume.thread.pid);
+  for (const auto pid : processes) context.surroundings.before_resume(pid);
+}
+
 // The reply is the stop that comes.
 Reply resume(Context& context, const Result<std::vector<ThreadResume>>& threads) {
   if (!threads) return Reply::error(threads.error());
-  if (context.before_resume) context.before_resume();
+  prepare(context, *threads);
   if (const auto resumed = context.all_stop.resume(*threads); !resumed) return Reply::error(resumed.error());
   context.interrupted = false;
   context.general.reset();
   return Reply::none();
 }
 
+Reply resume_singly(Context& context, const Resume& packet) {
+  const auto threads = plan(context, packet);
+  if (!threads) return Reply::error(threads.error());
+  prepare(context, *threads);
+  if (const auto resumed = context.non_stop.resume(*threads); !resumed) return Reply::error(resumed.error());
+  context.non_stop.halt(to_halt(context, packet));
+  return Reply::ok();
+}
+
 }  // namespace
 
-Reply handle(Context&, const QueryResumeActions&) { return Reply::text("vCont;c;C;s;S"); }
+Reply handle(Context& context, const QueryResumeActions&) {
+  return Reply::text(context.dialect.client == Client::gdb ? "vCont;c;C;t;s;S;r" : "vCont;c;C;s;S");
+}
 
-Reply handle(Context& context, const Resume& packet) { return resume(context, plan(context, packet)); }
+Reply handle(Context& context, const Resume& packet) {
+  return context.stops_singly ? resume_singly(context, packet) : resume(context, plan(context, packet));
+}
+
+// The next notice is the reply to the acknowledgement of the one before.
+Reply handle(Context& context, const AcknowledgeStop&) {
+  if (!context.stops_singly) return Reply::error({Errc::unsupported, "threads stop together here", 0});
+  context.non_stop.acknowledge();
+  const auto* notice = context.non_stop.next();
+  return notice == nullptr ? Reply::ok() : Reply::text(tell(context, *notice));
+}
+
+// One thread is stopped, as if the signal of a terminal's Ctrl-C had come to it.
+Reply handle(Context& context, const InterruptNonStop&) {
+  if (!context.stops_singly) return Reply::error({Errc::unsupported, "threads stop together here", 0});
+  for (const auto thread : context.claims.threads()) {
+    if (context.target.stopped(thread)) continue;
+    context.halting = thread;
+    context.target.halt(thread);
+    break;
+  }
+  return Reply::ok();
+}
 
 Reply handle(Context& context, const ResumeSelected& packet) {
   if (packet.from) {
     const auto architecture = architecture_of(context);
     if (!architecture) return Reply::error(architecture.error());
-    const auto thread = context.resuming.value_or(context.all_stop.current());
+    const auto thread = context.resuming.value_or(context.claims.current());
     const auto& cpu = **architecture;
     const auto moved =
         context.target.write_register(thread, cpu.pc, to_little_endian(packet.from->value, cpu.pointer_size));

@@ -5,15 +5,28 @@
 namespace stub::handlers {
 namespace {
 
-Result<> end_process(Context& context) {
-  const auto pid = TRY(process_of(context));
-  return context.target.origin(pid) == Origin::attached ? detach_claimed(context) : kill_claimed(context);
+// What we launched dies with us, the rest is let go.
+Result<> end_server(Context& context) {
+  while (!context.claims.empty()) {
+    const auto pid = *context.claims.processes().begin();
+    TRY(context.target.origin(pid) == Origin::attached ? detach_claimed(context, pid) : kill_claimed(context, pid));
+  }
+  context.parting = Parting::server_ends;
+  return {};
+}
+
+void tell_interests(Context& context) {
+  for (const auto pid : context.claims.processes()) context.target.set_interests(pid, context.interests);
 }
 
 }  // namespace
 
 Reply handle(Context& context, const NegotiateFeatures& packet) {
   context.dialect = make_dialect(packet.features);
+  const bool follows = context.dialect.client == Client::gdb;
+  context.interests.forks = follows && packet.features.has("fork-events+");
+  context.interests.vforks = follows && packet.features.has("vfork-events+");
+  tell_interests(context);
   return Reply::text(offered_features(context.dialect.client, packet.features));
 }
 
@@ -42,19 +55,33 @@ Reply handle(Context&, const Echo& packet) { return Reply::text(packet.text); }
 Reply handle(Context&, const OfferSymbols&) { return Reply::ok(); }
 
 Reply handle(Context& context, const Monitor& packet) {
-  const auto thread = context.general.value_or(context.all_stop.current());
-  auto answer = monitor::run({context.target, context.host, context.all_stop.process(), thread}, packet.line);
-  if (answer.ends_server) answer.result = end_process(context);
+  const auto pid = process_of(context);
+  auto answer = monitor::run(
+      {context.target, context.host, pid ? std::optional(*pid) : std::nullopt, general_thread(context)}, packet.line);
+  if (answer.ends_server) answer.result = end_server(context);
   return Reply::console(std::move(answer.output), std::move(answer.result));
 }
 
 Reply handle(Context& context, const PassSignals& packet) {
-  const auto pid = process_of(context);
-  if (!pid) return Reply::error(pid.error());
   std::set<KernelSignal> passed;
   for (const auto wire : packet.signals)
     if (const auto signal = to_kernel(wire, context.dialect.signals)) passed.insert(*signal);
-  context.target.pass_signals(*pid, std::move(passed));
+  context.pass_signals = std::move(passed);
+  for (const auto pid : context.claims.processes()) context.target.pass_signals(pid, context.pass_signals);
+  return Reply::ok();
+}
+
+Reply handle(Context& context, const CatchSystemCalls& packet) {
+  context.interests.system_calls = packet.numbers;
+  tell_interests(context);
+  return Reply::ok();
+}
+
+// What is stopped stays so, what runs runs on.
+Reply handle(Context& context, const SetNonStop& packet) {
+  if (!packet.enabled && context.stops_singly)
+    for (const auto pid : context.claims.processes()) context.all_stop.take_over(pid);
+  context.stops_singly = packet.enabled;
   return Reply::ok();
 }
 

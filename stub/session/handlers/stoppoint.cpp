@@ -6,7 +6,7 @@ Reply handle(Context& context, const InsertStoppoint& packet) {
   const auto pid = process_of(context);
   if (!pid) return Reply::error(pid.error());
   const auto inserted = context.target.insert(*pid, packet.stoppoint);
-  if (inserted) context.stoppoints.insert(packet.stoppoint);
+  if (inserted) context.stoppoints.insert({*pid, packet.stoppoint});
   return Reply::of(inserted);
 }
 
@@ -14,7 +14,7 @@ Reply handle(Context& context, const RemoveStoppoint& packet) {
   const auto pid = process_of(context);
   if (!pid) return Reply::error(pid.error());
   const auto removed = context.target.remove(*pid, packet.stoppoint);
-  if (removed) context.stoppoints.erase(packet.stoppoint);
+  if (removed) context.stoppoints.erase({*pid, packet.stoppoint});
   return Reply::of(removed);
 }
 

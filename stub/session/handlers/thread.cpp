@@ -31,14 +31,13 @@ Reply handle(Context& context, const QueryThreadAlive& packet) {
 Reply handle(Context& context, const QueryCurrentThread&) {
   const auto pid = process_of(context);
   if (!pid) return Reply::error(pid.error());
-  return Reply::text("QC" + thread_id_text(context.general.value_or(context.all_stop.current()), context.dialect.ids));
+  return Reply::text("QC" + thread_id_text(general_thread(context), context.dialect.ids));
 }
 
 Reply handle(Context& context, const FirstThreads&) {
-  const auto pid = process_of(context);
-  if (!pid) return Reply::text(std::string(context.dialect.no_threads));
+  if (context.claims.empty()) return Reply::text(std::string(context.dialect.no_threads));
   std::string out;
-  for (const auto thread : context.target.threads(*pid))
+  for (const auto thread : context.claims.threads())
     out += (out.empty() ? "m" : ",") + thread_id_text(thread, context.dialect.ids);
   return Reply::text(out.empty() ? "l" : out);
 }
@@ -56,6 +55,23 @@ Reply handle(Context& context, const QueryThreadsInfo&) {
   if (const auto pid = process_of(context); !pid) return Reply::error(pid.error());
   if (context.all_stop.running()) return Reply::error({Errc::running, "the process is running", 0});
   return Reply::text(threads_info(context));
+}
+
+Reply handle(Context& context, const SetThreadEvents& packet) {
+  context.interests.thread_births = context.interests.thread_exits = packet.enabled;
+  for (const auto pid : context.claims.processes()) context.target.set_interests(pid, context.interests);
+  return Reply::ok();
+}
+
+// For each thread the leftmost that names it.
+Reply handle(Context& context, const SetThreadOptions& packet) {
+  for (const auto thread : context.claims.threads()) {
+    const auto it = std::ranges::find_if(packet.assignments, [&](const SetThreadOptions::Assignment& assignment) {
+      return !assignment.threads || matches(*assignment.threads, thread);
+    });
+    if (it != packet.assignments.end()) context.target.set_interests(thread, {.clones = it->clones, .exit = it->exit});
+  }
+  return Reply::ok();
 }
 
 }  // namespace stub::handlers

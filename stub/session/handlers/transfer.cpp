@@ -23,26 +23,25 @@ Document auxv(Context& context) {
 
 Document threads(Context& context) {
   std::vector<ThreadDescription> list;
-  for (const auto thread : context.target.threads(TRY(process_of(context))))
-    list.push_back({thread, context.target.thread_name(thread)});
+  TRY(process_of(context));
+  for (const auto thread : context.claims.threads()) list.push_back({thread, context.target.thread_name(thread)});
   return threads_document(list, context.dialect.ids);
 }
 
 Document exec_file(Context& context, const ReadObject& packet) {
-  auto pid = TRY(process_of(context));
+  std::optional<Pid> named;
   if (!packet.annex.empty()) {
     Cursor in(packet.annex);
     const auto asked = in.id();
     if (!asked || !in.done()) return fail(Errc::malformed, "the annex is a process id");
-    if (Pid{*asked} != pid) return fail(Errc::wrong_process, "not a process of this session");
+    named = Pid{*asked};
   }
-  return context.target.executable_path(pid);
+  return context.target.executable_path(TRY(claimed_process(context, named)));
 }
 
 Document signal_info(Context& context) {
   TRY(process_of(context));
-  const auto thread = context.general.value_or(context.all_stop.current());
-  return std::string(as_text(TRY(context.target.signal_info(thread))));
+  return std::string(as_text(TRY(context.target.signal_info(general_thread(context)))));
 }
 
 Document libraries(Context& context, const ReadObject& packet) {

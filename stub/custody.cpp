@@ -1,0 +1,110 @@
+// Server: the processes, and what becomes of them when their clients leave. The table of who keeps what is in the
+// README, under "When the client goes away".
+#include "stub/log.hpp"
+#include "stub/server.hpp"
+
+namespace stub {
+namespace {
+
+std::string text_of(Pid pid) { return std::to_string(number(pid)); }
+
+int status_of(const WaitReason& reason) {
+  if (const auto* killed = std::get_if<wait_status::Killed>(&reason)) return shell_status(killed->signal);
+  const auto* exited = std::get_if<wait_status::Exited>(&reason);
+  return exited == nullptr ? 0 : exited->code;
+}
+
+}  // namespace
+
+LaunchSettings Server::launch_settings() const {
+  LaunchSettings settings;
+  settings.program = options_.program;
+  settings.with_shell = options_.startup_with_shell;
+  settings.wrapper = options_.wrapper;
+  settings.disable_randomization = options_.disable_randomization;
+  return settings;
+}
+
+Result<Pid> Server::launch(const LaunchSettings& settings) {
+  const auto pid = TRY(engine_.launch(launch_request(host_, settings)));
+  children_launched_.insert(pid);
+  log::announce("Process " + settings.program.front() + " created; pid = " + text_of(pid));
+  return pid;
+}
+
+Result<> Server::attach(Pid pid) {
+  const auto attached = engine_.attach(pid);
+  const auto failure = "Cannot attach to process " + text_of(pid) + ": ";
+  if (!attached && attached.error().code == Errc::no_thread)
+    return fail(Errc::no_process, failure + "there is no such process; see ps");
+  if (!attached) return fail(attached.error().code, failure + attached.error().text);
+  log::announce("Attached; pid = " + text_of(pid));
+  return {};
+}
+
+std::set<Pid> Server::unclaimed() const {
+  const auto all = engine_.processes();
+  std::set<Pid> out(all.begin(), all.end());
+  for (const auto& connection : connections_)
+    for (const auto pid : connection->session().processes()) out.erase(pid);
+  return out;
+}
+
+// It has been detached from, and runs on by itself. If it is our child, its end is ours; a child's child is not.
+void Server::let_go(Pid pid) {
+  if (children_launched_.contains(pid)) released_.insert(pid);
+  bury_strangers();
+}
+
+// Its client is gone.
+void Server::return_process(Pid pid, bool was_running) {
+  if (!engine_.origin(pid)) return;
+  if (engine_.origin(pid) == Origin::attached) return static_cast<void>(engine_.detach(pid));
+  if (!options_.once) return was_running ? run_unattended(pid) : void();
+  static_cast<void>(engine_.kill(pid));
+  note_end(shell_status(signals::kill));
+}
+
+// As if we were not there.
+void Server::pass(const StopEvent& event) {
+  if (event.ends_process()) return note_end(event.exit_status());
+  const auto* signal = std::get_if<stop::Signal>(&event.what);
+  static_cast<void>(engine_.resume(event.thread, {.signal = signal == nullptr ? signals::none : signal->signal}));
+  if (const auto* fork = std::get_if<stop::Fork>(&event.what)) run_unattended(fork->child.pid);
+}
+
+// Some of its threads may have been left stopped by the client that went, or have events that it did not take.
+void Server::run_unattended(Pid pid) {
+  engine_.hold(pid);
+  const std::set<Pid> only{pid};
+  std::set<ThreadId> resumed;
+  while (const auto event = engine_.next_event(HeldBack::take, &only)) {
+    resumed.insert(event->thread);
+    pass(*event);
+  }
+  for (const auto thread : engine_.threads(pid))
+    if (!resumed.contains(thread)) static_cast<void>(engine_.resume(thread, {}));
+}
+
+// Processes that nobody debugs.
+void Server::attend() {
+  auto nobodys = engine_.processes_with_events();
+  for (const auto& connection : connections_)
+    for (const auto pid : connection->session().processes()) nobodys.erase(pid);
+  while (const auto event = engine_.next_event(HeldBack::leave, &nobodys)) pass(*event);
+}
+
+void Server::note_end(int exit_status) { last_exit_status_ = exit_status; }
+
+void Server::bury_strangers() {
+  for (const auto& status : engine_.take_strangers())
+    if (released_.erase(Pid{number(status.tid)}) != 0) note_end(status_of(status.reason));
+}
+
+// Nothing is left, and nobody who could bring something.
+void Server::leave_if_over() {
+  if (options_.multi || !engine_.processes().empty() || !released_.empty() || !clients().empty()) return;
+  leave(last_exit_status_);
+}
+
+}  // namespace stub

@@ -1,0 +1,130 @@
+#include "protocol/hex.hpp"
+#include "stub/session/handlers/handlers.hpp"
+#include "stub/session/stop_reporting.hpp"
+
+namespace stub::handlers {
+namespace {
+
+Reply started(Context& context, Pid pid) {
+  claim(context, pid);
+  context.all_stop.take_over(pid);
+  const auto threads = context.target.threads(pid);
+  context.claims.set_current(threads.empty() ? ThreadId{pid, leader(pid)} : threads.front());
+  context.general = context.stops_singly ? std::optional(context.claims.current()) : std::nullopt;
+  context.last_words.clear();
+  return Reply::text(stop_reply(context));
+}
+
+Reply start(Context& context) {
+  if (context.launch.program.empty()) return Reply::error({Errc::no_process, "no program was named to run", 0});
+  const auto pid = context.surroundings.launch(context.launch);
+  return pid ? started(context, *pid) : Reply::error(pid.error());
+}
+
+std::vector<std::string>& environment(Context& context) {
+  auto& variables = context.launch.environment;
+  if (!variables)
+    variables = context.dialect.keeps_environment ? context.host.environment() : std::vector<std::string>();
+  return *variables;
+}
+
+}  // namespace
+
+Reply handle(Context& context, const EnableExtendedMode&) {
+  context.extended = true;
+  return Reply::ok();
+}
+
+// Without a name: the last program, with these arguments.
+Reply handle(Context& context, const Run& packet) {
+  auto& program = context.launch.program;
+  if (!packet.program.empty()) program = {packet.program};
+  if (!program.empty()) program.resize(1);
+  program.insert(program.end(), packet.arguments.begin(), packet.arguments.end());
+  context.launch.raw_arguments = context.dialect.raw_arguments;
+  return start(context);
+}
+
+// A tells nothing of the stop; lldb 14 asks for it when qLaunchSuccess is OK.
+Reply handle(Context& context, const SetArguments& packet) {
+  context.launch.program = packet.words;
+  const auto reply = start(context);
+  const auto* error = std::get_if<Error>(&reply.what());
+  context.launch_failure = error == nullptr ? std::nullopt : std::optional(*error);
+  return error == nullptr ? Reply::ok() : Reply::error(*error);
+}
+
+Reply handle(Context& context, const QueryLaunchSuccess&) {
+  if (!context.launch_failure) return Reply::ok();
+  return Reply::text("E" + context.launch_failure->text);
+}
+
+// No reply, says the manual. What runs is killed first.
+Reply handle(Context& context, const Restart&) {
+  if (!context.extended) return Reply::empty();
+  while (!context.claims.empty()) {
+    const auto pid = *context.claims.processes().begin();
+    static_cast<void>(context.target.kill(pid));
+    context.claims.drop(pid);
+  }
+  static_cast<void>(start(context));
+  return Reply::none();
+}
+
+Reply handle(Context& context, const Attach& packet) {
+  if (const auto attached = context.surroundings.attach(packet.pid); !attached) return Reply::error(attached.error());
+  if (!context.stops_singly) return started(context, packet.pid);
+  claim(context, packet.pid);
+  for (const auto thread : context.target.threads(packet.pid))
+    if (context.target.stopped(thread)) context.non_stop.tell_halted(thread);
+  return Reply::ok();
+}
+
+Reply handle(Context& context, const QueryProgram&) {
+  const auto& program = context.launch.program;
+  if (program.empty()) return Reply::text("U");
+  std::string arguments;
+  for (auto word = program.begin() + 1; word != program.end(); ++word)
+    arguments += (arguments.empty() ? "" : " ") + (context.launch.raw_arguments ? *word : shell_quoted(*word));
+  return Reply::text("S;" + hex_bytes(program.front()) + ";" + hex_bytes(arguments) + ";");
+}
+
+Reply handle(Context& context, const SetRandomization& packet) {
+  context.launch.disable_randomization = packet.disabled;
+  return Reply::ok();
+}
+
+Reply handle(Context& context, const SetStartupWithShell& packet) {
+  context.launch.with_shell = packet.enabled;
+  return Reply::ok();
+}
+
+Reply handle(Context& context, const SetWorkingDirectory& packet) {
+  context.launch.working_directory = packet.path;
+  return Reply::ok();
+}
+
+Reply handle(Context& context, const ResetEnvironment&) {
+  context.launch.environment.reset();
+  return Reply::ok();
+}
+
+Reply handle(Context& context, const SetVariable& packet) {
+  set_variable(environment(context), packet.assignment);
+  return Reply::ok();
+}
+
+Reply handle(Context& context, const UnsetVariable& packet) {
+  unset_variable(environment(context), packet.name);
+  return Reply::ok();
+}
+
+Reply handle(Context& context, const SetStandardFile& packet) {
+  context.launch.files.at(packet.descriptor) = packet.path;
+  return Reply::ok();
+}
+
+Reply handle(Context&, const SetLaunchArchitecture&) { return Reply::ok(); }
+Reply handle(Context&, const SetDetachOnError&) { return Reply::ok(); }
+
+}  // namespace stub::handlers

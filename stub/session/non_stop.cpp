@@ -1,0 +1,48 @@
+#include "stub/session/non_stop.hpp"
+
+#include <algorithm>
+
+namespace stub {
+
+Result<> NonStop::resume(const std::vector<ThreadResume>& threads) {
+  for (const auto& [thread, request] : threads) {
+    if (!target_.stopped(thread)) continue;
+    claims_.forget_reason(thread);
+    TRY(target_.resume(thread, request));
+  }
+  return {};
+}
+
+void NonStop::halt(const std::vector<ThreadId>& threads) {
+  for (const auto thread : threads) target_.halt(thread);
+}
+
+void NonStop::take(StopEvent event) {
+  if (event.ends_process()) claims_.drop(event.thread.pid);
+  if (!event.ends_thread()) claims_.set_reason(event);
+  waiting_.push_back({event.thread, std::move(event)});
+}
+
+void NonStop::tell_halted(ThreadId thread) { take({thread, stop::Halted{}}); }
+
+bool NonStop::pump() {
+  while (auto event = target_.next_event(HeldBack::take, &claims_.processes())) take(std::move(*event));
+  return !waiting_.empty() && !std::exchange(outstanding_, true);
+}
+
+void NonStop::acknowledge() {
+  if (!waiting_.empty()) waiting_.pop_front();
+  if (waiting_.empty()) outstanding_ = false;
+}
+
+void NonStop::list_stopped() {
+  std::erase_if(waiting_, [](const Notice& notice) { return !notice.event || !notice.event->ends_thread(); });
+  for (const auto thread : claims_.threads()) {
+    if (!target_.stopped(thread)) continue;
+    const auto* reason = claims_.reason(thread);
+    waiting_.push_back({thread, reason == nullptr ? std::nullopt : std::optional(*reason)});
+  }
+  outstanding_ = !waiting_.empty();
+}
+
+}  // namespace stub

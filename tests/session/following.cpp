@@ -1,0 +1,101 @@
+// Children, threads and system calls that gdb wants to hear of.
+#include "tests/support/catch.hpp"
+#include "tests/support/transcript.hpp"
+
+using namespace stub;
+using namespace stub::test;
+
+TEST_CASE("what gdb wants to hear of is asked of the target") {
+  Conversation talk(gdb_16);
+  CHECK(talk.target.interests(Pid{1}).forks);
+  CHECK(talk.target.interests(Pid{1}).vforks);
+  CHECK_FALSE(talk.target.interests(Pid{1}).thread_births);
+  CHECK(talk.ask("QThreadEvents:1") == "OK");
+  CHECK(talk.target.interests(Pid{1}).thread_births);
+  CHECK(talk.target.interests(Pid{1}).thread_exits);
+  CHECK(talk.ask("QCatchSyscalls:1;27") == "OK");
+  CHECK(talk.target.interests(Pid{1}).system_calls == std::set<std::uint64_t>{0x27});
+  CHECK(talk.ask("QCatchSyscalls:0") == "OK");
+  CHECK_FALSE(talk.target.interests(Pid{1}).system_calls);
+  talk.session.abandon();
+  CHECK_FALSE(talk.target.interests(Pid{1}).forks);
+  Conversation lldb(lldb_19);
+  CHECK_FALSE(lldb.target.interests(Pid{1}).forks);
+}
+
+TEST_CASE("a fork's child is the session's, and either can be let go") {
+  Conversation talk(gdb_16);
+  CHECK(talk.play(R"(
+    > Z0,401000,1
+    < OK
+    > vCont;c
+    < (running)
+  )") == as_written);
+  talk.target.add_thread({Pid{2}, Tid{2}}, "child");
+  CHECK(talk.play(R"(
+    ! fork 1.1 2
+    < T05fork:p2.2;…
+    > qfThreadInfo
+    < mp1.1,p2.2
+    > Hgp2.2
+    < OK
+    > z0,401000,1
+    < OK
+    > D;2
+    < OK
+    > qfThreadInfo
+    < mp1.1
+  )") == as_written);
+}
+
+TEST_CASE("vforks, clones, births and system calls are told in gdb's words") {
+  Conversation talk(gdb_16);
+  talk.target.add_thread({Pid{2}, Tid{2}}, "child");
+  CHECK(talk.play(R"(
+    > vCont;c:p1.1
+    < (running)
+    ! vfork 1.1 2
+    < T05vfork:p2.2;…
+    > vCont;c:p1.1
+    < (running)
+    ! vforkdone 1.1
+    < T05vforkdone:;…
+    > vCont;c:p1.1
+    < (running)
+    ! clone 1.1 4
+    < T05clone:p1.4;…
+    > vCont;c:p1.1
+    < (running)
+    ! birth 1.1
+    < T05create:;…
+    > vCont;c:p1.1
+    < (running)
+    ! call 1.1 39
+    < T05syscall_entry:27;…
+    > vCont;c:p1.1
+    < (running)
+    ! return 1.1 39
+    < T05syscall_return:27;…
+  )") == as_written);
+}
+
+TEST_CASE("options of threads are set for the leftmost that matches") {
+  Conversation talk(gdb_16);
+  talk.target.add_thread({Pid{1}, Tid{2}}, "worker");
+  CHECK(talk.play(R"(
+    > QThreadOptions;3:p1.2;0
+    < OK
+    * interests 1.2: clones exit
+  )") == as_written);
+}
+
+TEST_CASE("where all that was resumed is gone, gdb is told") {
+  Conversation talk(gdb_16);
+  talk.target.add_thread({Pid{1}, Tid{2}}, "worker");
+  CHECK(talk.play(R"(
+    > vCont;c:p1.2
+    < (running)
+    ! gone 1.2 0
+    < w00;p1.2
+  )") == as_written);
+}

@@ -1,0 +1,113 @@
+// Threads that stop one by one: notifications, and what the client does with them.
+#include "tests/support/catch.hpp"
+#include "tests/support/transcript.hpp"
+
+using namespace stub;
+using namespace stub::test;
+
+namespace {
+
+struct Crowd : Conversation {
+  Crowd() : Conversation(gdb_16) {
+    target.add_thread({Pid{1}, Tid{2}}, "left");
+    target.add_thread({Pid{1}, Tid{3}}, "right");
+    static_cast<void>(ask("QNonStop:1"));
+    static_cast<void>(target.take_journal());
+  }
+};
+
+}  // namespace
+
+TEST_CASE("? tells of all that are stopped, one by one") {
+  Crowd talk;
+  CHECK(talk.ask("?").starts_with("T05"));
+  CHECK(talk.ask("vStopped").find("thread:p1.2;") != std::string::npos);
+  CHECK(talk.ask("vStopped").find("thread:p1.3;") != std::string::npos);
+  CHECK(talk.ask("vStopped") == "OK");
+}
+
+TEST_CASE("a resume is answered at once; stops are notified one at a time") {
+  Crowd talk;
+  CHECK(talk.play(R"(
+    > vCont;c
+    < OK
+    * run 1.1
+    * run 1.2
+    * run 1.3
+    ! signal 1.2 10
+    < (notification) Stop:T1e…
+    ! breakpoint 1.3 0x401000
+    < (silence)
+    > vStopped
+    < T05swbreak:;…
+    > vStopped
+    < OK
+  )") == as_written);
+  CHECK(talk.ask("T1.1") != "");
+  CHECK(talk.ask("Hgp1.2") == "OK");
+  CHECK_FALSE(talk.ask("g").starts_with("E"));
+  CHECK(talk.ask("Hgp1.1") == "OK");
+  CHECK(talk.ask("g").starts_with("E"));
+  CHECK_FALSE(talk.ask("m401000,4").starts_with("E"));
+}
+
+TEST_CASE("the leftmost action of a vCont counts for a thread, and t stops those that run") {
+  Crowd talk;
+  CHECK(talk.play(R"(
+    > vCont;s:p1.2;c
+    < OK
+    * run 1.1
+    * step 1.2
+    * run 1.3
+    > vCont;t:p1.3
+    < OK
+    < (notification) Stop:T00…
+    * halt 1.3
+    > vStopped
+    < OK
+    > vCont;c:p1.3
+    < OK
+    * run 1.3
+  )") == as_written);
+}
+
+TEST_CASE("an interrupt stops one thread with its signal") {
+  Crowd talk;
+  CHECK(talk.play(R"(
+    > vCont;c
+    < OK
+    > vCtrlC
+    < OK
+    < (notification) Stop:T02…
+  )") == as_written);
+}
+
+TEST_CASE("threads and processes that end are notified") {
+  Crowd talk;
+  CHECK(talk.play(R"(
+    > vCont;c
+    < OK
+    ! gone 1.3 4
+    < (notification) Stop:w04;p1.3
+    > vStopped
+    < OK
+    ! exited 1 7
+    < (notification) Stop:W07;process:1
+    > vStopped
+    < OK
+  )") == as_written);
+}
+
+TEST_CASE("a session that goes back to stopping all together stops all") {
+  Crowd talk;
+  CHECK(talk.play(R"(
+    > vCont;c
+    < OK
+    > QNonStop:0
+    < OK
+    > ?
+    < T05…
+  )") == as_written);
+  CHECK(talk.ask("vStopped").starts_with("E"));
+  CHECK(talk.ask("vCtrlC").starts_with("E"));
+}
