@@ -165,4 +165,30 @@ TEST_CASE("an exec from x86-64 to i386 and back changes registers and breakpoint
   }
 }
 
+TEST_CASE("a 64-bit program in 32-bit code is stopped, looked at and written to") {
+  Live live;
+  live.launch("narrow_code");
+  const auto event = live.go_on();
+  REQUIRE(told(event) == "own trap");
+  CHECK(live.engine.architecture(live.pid)->name == "amd64");
+  CHECK(live.get(event.thread, "cs") == 0x23);
+  CHECK(live.pc(event.thread).value >> 32 == 0);
+  CHECK(live.get(event.thread, "r15") == 0x1122334455667788);
+  live.set(event.thread, "rbx", to_little_endian(7, 8));
+  live.set(event.thread, "r15", to_little_endian(0x99aabbccddeeff00, 8));
+  CHECK(live.go() == "exited 7");
+}
+
+// Its registers have a form that an i386 program's do not.
+TEST_CASE("a 32-bit program in 64-bit code is stopped, and goes on") {
+  if (!has_i386_programs()) return;
+  Live live;
+  live.launch("wide_code-i386");
+  const auto event = live.go_on();
+  REQUIRE(told(event) == "signal 5");
+  CHECK_FALSE(live.engine.read_register(event.thread, live.engine.architecture(live.pid)->pc));
+  CHECK_FALSE(live.engine.write_register(event.thread, RegisterNumber{0}, Bytes(4)));
+  CHECK(live.go() == "exited 7");
+}
+
 }  // namespace stub
