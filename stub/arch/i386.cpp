@@ -21,14 +21,14 @@ constexpr X86Mode mode{.word = 4,
 
 // clang-format off: columns
 constexpr std::array core_rows = {
-    GeneralRow{"eax", 32, "int32", 6, 0, "", ""},      GeneralRow{"ecx", 32, "int32", 1, 1, "", ""},
-    GeneralRow{"edx", 32, "int32", 2, 2, "", ""},      GeneralRow{"ebx", 32, "int32", 0, 3, "", ""},
+    GeneralRow{"eax", 32, "int32", 6, 0, "", ""},       GeneralRow{"ecx", 32, "int32", 1, 1, "", ""},
+    GeneralRow{"edx", 32, "int32", 2, 2, "", ""},       GeneralRow{"ebx", 32, "int32", 0, 3, "", ""},
     GeneralRow{"esp", 32, "data_ptr", 15, 4, "sp", ""}, GeneralRow{"ebp", 32, "data_ptr", 5, 5, "fp", ""},
-    GeneralRow{"esi", 32, "int32", 3, 6, "", ""},      GeneralRow{"edi", 32, "int32", 4, 7, "", ""},
+    GeneralRow{"esi", 32, "int32", 3, 6, "", ""},       GeneralRow{"edi", 32, "int32", 4, 7, "", ""},
     GeneralRow{"eip", 32, "code_ptr", 12, 8, "pc", ""}, GeneralRow{"eflags", 32, "i386_eflags", 14, 9, "flags", ""},
-    GeneralRow{"cs", 32, "int32", 13, 41, "", ""},     GeneralRow{"ss", 32, "int32", 16, 42, "", ""},
-    GeneralRow{"ds", 32, "int32", 7, 43, "", ""},      GeneralRow{"es", 32, "int32", 8, 40, "", ""},
-    GeneralRow{"fs", 32, "int32", 9, 44, "", ""},      GeneralRow{"gs", 32, "int32", 10, 45, "", ""},
+    GeneralRow{"cs", 32, "int32", 13, 41, "", ""},      GeneralRow{"ss", 32, "int32", 16, 42, "", ""},
+    GeneralRow{"ds", 32, "int32", 7, 43, "", ""},       GeneralRow{"es", 32, "int32", 8, 40, "", ""},
+    GeneralRow{"fs", 32, "int32", 9, 44, "", ""},       GeneralRow{"gs", 32, "int32", 10, 45, "", ""},
 };
 constexpr std::array linux_rows = {GeneralRow{"orig_eax", 32, "int", 11, -1, "", ""}};
 // clang-format on
