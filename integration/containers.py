@@ -270,9 +270,9 @@ class ContainerPlace(Place):
         return self._engine.command("run", "--rm", *options, "sh", "-c", IN_CONTAINER, "debugger")
 
     def path(self, program):
-        if not os.path.exists(os.path.join(self._programs, program)):
+        if not os.path.exists(self.local_path(program)):
             raise Skip(f"{self.name} has no {program}")
-        return f"{PROGRAMS}/{program}"
+        return os.path.join(PROGRAMS, self.folder, program)
 
     def server_program(self):
         return SERVER

@@ -11,6 +11,7 @@ class Gdb(Debugger):
     leave = "quit"
     kill_itself = "shell kill -9 $PPID"
     ask_version = "show version"
+    read_register = "info registers"
 
     settings = [
         "set editing off",
@@ -102,6 +103,9 @@ class Gdb(Debugger):
     def no_more_breakpoints(self):
         return self.command("delete breakpoints")
 
+    def stop_at_exec(self):
+        return self.command("catch exec")
+
     def watch(self, variable):
         return self.command(f"watch {variable}")
 
@@ -143,7 +147,7 @@ class Gdb(Debugger):
 
     def map_executable_page(self):
         """Calls mmap in the program; returns the page's address."""
-        return int(self.value("(long) mmap(0, 4096, 7, 0x22, -1, 0)"), 0)
+        return int(self.value("(unsigned long) mmap(0, 4096, 7, 0x22, -1, 0)"), 0)
 
     def write_bytes(self, address, data):
         values = ", ".join(map(str, data))

@@ -13,6 +13,7 @@ class Lldb(Debugger):
     leave = "quit"
     kill_itself = "platform shell -h -- kill -9 $PPID"
     ask_version = "version"
+    read_register = "register read"
 
     # A stop is told in pieces; the frame is the last that matters.
     stop_or_error = re.compile(
@@ -104,6 +105,10 @@ class Lldb(Debugger):
     def no_more_breakpoints(self):
         return self.command("breakpoint delete --force")
 
+    def stop_at_exec(self):
+        """lldb always does."""
+        return ""
+
     def watch(self, variable):
         return self.command(f"watchpoint set variable {variable}")
 
@@ -141,7 +146,7 @@ class Lldb(Debugger):
         return self.value(f"((int (*)(void)) {address})()")
 
     def map_executable_page(self):
-        return int(self.value("(long) mmap(0, 4096, 7, 0x22, -1, 0)"), 0)
+        return int(self.value("(unsigned long) mmap(0, 4096, 7, 0x22, -1, 0)"), 0)
 
     def write_bytes(self, address, data):
         return self.command(f"memory write {address:#x} {data.hex(' ')}")

@@ -134,6 +134,8 @@ class Place:
     shares_libraries = True
     shares_processes = False  # whether the debugger sees the debuggee in its own list of processes
 
+    folder = ""  # of the programs: "i386" has all of them once more
+
     def __init__(self):
         self._started = []
 
@@ -156,6 +158,10 @@ class Place:
     def path(self, program):
         """A test program's or file's path: the same for the debugger and for the server."""
         raise NotImplementedError
+
+    def local_path(self, program):
+        """Where a test program lies on this machine."""
+        return os.path.join(self._programs, self.folder, program)
 
     def server_program(self):
         """The server's own path, where it runs."""
@@ -230,7 +236,7 @@ class NativePlace(Place):
         return self._client_prefix
 
     def path(self, program):
-        return os.path.join(self._programs, program)
+        return self.local_path(program)
 
     def server_program(self):
         return self._server

@@ -25,10 +25,11 @@ class Failure(Exception):
 
 
 class Scenario:
-    def __init__(self, name, debuggers, script):
+    def __init__(self, name, debuggers, script, native=False):
         self.name = name
         self.debuggers = debuggers
         self.script = script
+        self.native = native  # only for this machine: containers lack what it needs
 
 
 class Case:
@@ -92,9 +93,9 @@ class Case:
             self.place.close()
 
 
-def scenario(name, debuggers=BOTH):
+def scenario(name, debuggers=BOTH, native=False):
     def add(script):
-        SCENARIOS.append(Scenario(name, debuggers, script))
+        SCENARIOS.append(Scenario(name, debuggers, script, native))
         return script
 
     return add

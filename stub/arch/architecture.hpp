@@ -56,6 +56,8 @@ struct Architecture {
   std::uint64_t pc_past_breakpoint = 0;  // how far behind its address the pc is when it has trapped
   SystemCalls system_calls;
   std::size_t watchpoint_slots = 0;
+  // Makes the program's own siginfo_t of the kernel's; null: it is the same.
+  Bytes (*convert_signal_info)(ByteView kernels) = nullptr;
 };
 
 // One component of the XSAVE area (Intel SDM vol. 1, chapter 13), standard format.
@@ -67,6 +69,7 @@ constexpr unsigned xsave_x87 = 0, xsave_sse = 1, xsave_avx = 2, xsave_opmask = 5
 using XsaveLayout = std::array<XsaveComponent, 32>;
 
 [[nodiscard]] Architecture make_amd64(const XsaveLayout& xsave);
+[[nodiscard]] Architecture make_i386(const XsaveLayout& xsave);
 
 // What an ELF header says about a process.
 enum class Machine : std::uint8_t { amd64, i386, x32, other };

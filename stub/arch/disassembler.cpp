@@ -9,7 +9,7 @@ namespace {
 
 class Capstone {
  public:
-  Capstone() : open_(cs_open(CS_ARCH_X86, CS_MODE_64, &handle_) == CS_ERR_OK) {
+  explicit Capstone(cs_mode mode) : open_(cs_open(CS_ARCH_X86, mode, &handle_) == CS_ERR_OK) {
     if (open_) cs_option(handle_, CS_OPT_SYNTAX, CS_OPT_SYNTAX_ATT);  // what both debuggers show by default
   }
   Capstone(const Capstone&) = delete;
@@ -35,8 +35,9 @@ Instruction translated(const cs_insn& insn) {
 
 }  // namespace
 
-Result<std::vector<Instruction>> disassemble(const Architecture&, ByteView code, Address address, std::size_t count) {
-  const Capstone capstone;
+Result<std::vector<Instruction>> disassemble(const Architecture& architecture, ByteView code, Address address,
+                                             std::size_t count) {
+  const Capstone capstone(architecture.pointer_size == 4 ? CS_MODE_32 : CS_MODE_64);
   if (!capstone.is_open()) return fail(Errc::unsupported, "Capstone was built without this architecture");
   const std::unique_ptr<cs_insn, void (*)(cs_insn*)> insn(cs_malloc(capstone.handle()),
                                                           [](cs_insn* i) { cs_free(i, 1); });

@@ -15,13 +15,13 @@ constexpr std::uint64_t dt_null = 0, dt_debug = 21;
 constexpr int most_libraries = 100'000, most_namespaces = 64, most_entries = 4096;
 constexpr std::uint64_t most_headers = 1024;
 
-// Reads the fields of link.h's structures of 64-bit programs, by their place.
+// Reads the fields of link.h's structures, by their place: nearly all are words, as wide as the program's pointers.
 class Reader {
  public:
-  Reader(Target& target, Pid pid) : target_(target), pid_(pid) {}
+  Reader(Target& target, Pid pid, std::size_t word) : target_(target), pid_(pid), word_(word) {}
 
   [[nodiscard]] Result<Address> pointer(Address address) const {
-    return Address{TRY(read_number(target_, pid_, address, word))};
+    return Address{TRY(read_number(target_, pid_, address, word_))};
   }
   [[nodiscard]] Result<std::uint64_t> number(Address address, std::size_t size) const {
     return read_number(target_, pid_, address, size);
@@ -33,14 +33,16 @@ class Reader {
     return *value;
   }
 
-  static constexpr std::size_t word = 8;
+  // Where a structure's word of this number is.
+  [[nodiscard]] std::size_t words(std::size_t count) const { return count * word_; }
 
  private:
   Target& target_;
   Pid pid_;
+  std::size_t word_;
 };
 
-// Elf64_Phdr: p_type at 0, p_vaddr at 16.
+// Elf32_Phdr, Elf64_Phdr: p_type at 0, p_vaddr two words on.
 Result<Address> dynamic_section(const Reader& in) {
   const Address headers{TRY(in.auxv(at_phdr))};
   const auto size = TRY(in.auxv(at_phent));
@@ -50,7 +52,7 @@ Result<Address> dynamic_section(const Reader& in) {
   for (std::uint64_t i = 0; i < std::min(count, most_headers); ++i) {
     const auto header = headers + i * size;
     const auto type = TRY(in.number(header, 4));
-    const auto address = TRY(in.number(header + 16, Reader::word));
+    const auto address = TRY(in.pointer(header + in.words(2))).value;
     if (type == pt_phdr) bias = headers.value - address;
     if (type == pt_dynamic) dynamic = address;
   }
@@ -61,11 +63,11 @@ Result<Address> dynamic_section(const Reader& in) {
 // The dynamic linker puts the address of its struct r_debug into the program's DT_DEBUG.
 Result<Address> find_r_debug(const Reader& in) {
   auto entry = TRY(dynamic_section(in));
-  for (int i = 0; i < most_entries; ++i, entry = entry + 2 * Reader::word) {
-    const auto tag = TRY(in.number(entry, Reader::word));
+  for (int i = 0; i < most_entries; ++i, entry = entry + in.words(2)) {
+    const auto tag = TRY(in.pointer(entry)).value;
     if (tag == dt_null) break;
     if (tag != dt_debug) continue;
-    const auto r_debug = TRY(in.pointer(entry + Reader::word));
+    const auto r_debug = TRY(in.pointer(entry + in.words(1)));
     if (r_debug.value == 0)
       return fail(Errc::end_of_list, "the dynamic linker has not run yet: Invalid r_debug address");
     return r_debug;
@@ -83,10 +85,10 @@ Result<Node> read_node(const Reader& in, Address at, Address name_space) {
   Node node;
   node.library.link_map = at;
   node.library.load_bias = TRY(in.pointer(at));
-  const auto name = TRY(in.pointer(at + Reader::word));
-  node.library.dynamic = TRY(in.pointer(at + 2 * Reader::word));
-  node.next = TRY(in.pointer(at + 3 * Reader::word));
-  node.previous = TRY(in.pointer(at + 4 * Reader::word));
+  const auto name = TRY(in.pointer(at + in.words(1)));
+  node.library.dynamic = TRY(in.pointer(at + in.words(2)));
+  node.next = TRY(in.pointer(at + in.words(3)));
+  node.previous = TRY(in.pointer(at + in.words(4)));
   node.library.name = in.text(name);
   node.library.name_space = name_space;
   return node;
@@ -127,7 +129,9 @@ LibraryAnnex parse_library_annex(std::string_view annex) {
 
 // struct r_debug: r_version, r_map, r_brk, r_state, r_ldbase; from version 2 on r_next, the next namespace's.
 Result<LibraryList> read_libraries(Target& target, Pid pid, const LibraryAnnex& annex) {
-  const Reader in(target, pid);
+  const auto* architecture = target.architecture(pid);
+  if (architecture == nullptr) return fail(Errc::no_process, "there is no process");
+  const Reader in(target, pid, architecture->pointer_size);
   LibraryList list;
   if (annex.start && annex.start->value != 0) {
     append_chain(in, *annex.start, annex.previous.value_or(Address{}), annex.name_space.value_or(Address{}),
@@ -138,9 +142,9 @@ Result<LibraryList> read_libraries(Target& target, Pid pid, const LibraryAnnex& 
   auto first = First::is_main_program;
   for (int i = 0; i < most_namespaces && r_debug.value != 0; ++i) {
     const auto version = TRY(in.number(r_debug, 4));
-    append_chain(in, TRY(in.pointer(r_debug + Reader::word)), {}, r_debug, first, list);
+    append_chain(in, TRY(in.pointer(r_debug + in.words(1))), {}, r_debug, first, list);
     if (version < 2) break;
-    r_debug = TRY(in.pointer(r_debug + 5 * Reader::word));
+    r_debug = TRY(in.pointer(r_debug + in.words(5)));
     first = First::is_library;
   }
   return list;

@@ -1,6 +1,7 @@
 #include "stub/linux/ptrace_kernel.hpp"
 
 #include <cpuid.h>
+#include <elf.h>
 #include <fcntl.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
@@ -73,6 +74,12 @@ constexpr std::size_t debug_register(std::size_t n) {
   return offsetof(struct user, u_debugreg) + n * sizeof(std::uint64_t);
 }
 constexpr std::size_t dr6 = debug_register(6), dr7 = debug_register(7);
+
+// The general registers of a 64-bit program. By NT_PRSTATUS they come as wide as the code that the thread is in just
+// now, and a far call leads a 64-bit program (Wine) into 32-bit code; PTRACE_GETREGS has always our own layout.
+bool is_general_of_64_bits(const arch::RegisterSet& set) {
+  return set.note_type == NT_PRSTATUS && set.size == sizeof(user_regs_struct);
+}
 
 }  // namespace
 
@@ -151,6 +158,10 @@ std::optional<WaitStatus> PtraceKernel::poll_any() {
 
 Result<Bytes> PtraceKernel::read_register_set(Tid tid, const arch::RegisterSet& set) {
   Bytes bytes(set.size);
+  if (is_general_of_64_bits(set)) {
+    TRY(checked(::ptrace(PTRACE_GETREGS, number(tid), nullptr, bytes.data()), "PTRACE_GETREGS"));
+    return bytes;
+  }
   iovec vector{bytes.data(), bytes.size()};
   TRY(checked(::ptrace(PTRACE_GETREGSET, number(tid), static_cast<unsigned long>(set.note_type), &vector),
               "PTRACE_GETREGSET"));
@@ -159,6 +170,8 @@ Result<Bytes> PtraceKernel::read_register_set(Tid tid, const arch::RegisterSet& 
 }
 
 Result<> PtraceKernel::write_register_set(Tid tid, const arch::RegisterSet& set, ByteView bytes) {
+  if (is_general_of_64_bits(set))
+    return checked(::ptrace(PTRACE_SETREGS, number(tid), nullptr, bytes.data()), "PTRACE_SETREGS");
   iovec vector{const_cast<std::uint8_t*>(bytes.data()), bytes.size()};
   return checked(::ptrace(PTRACE_SETREGSET, number(tid), static_cast<unsigned long>(set.note_type), &vector),
                  "PTRACE_SETREGSET");

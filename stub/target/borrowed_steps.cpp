@@ -2,6 +2,8 @@
 // breakpoints that no client is told about.
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <limits>
 
 #include "protocol/little_endian.hpp"
 #include "stub/target/engine.hpp"
@@ -20,12 +22,18 @@ constexpr std::size_t vdso_size = 8192;
 // sys/mman.h
 constexpr std::uint64_t prot_read = 1, prot_write = 2, prot_exec = 4, map_private_anonymous = 0x22;
 
-std::uint64_t word_at(ByteView bytes, std::size_t offset) { return from_little_endian(bytes.subspan(offset, 8)); }
-
-std::uint64_t auxv_value(ByteView auxv, std::uint64_t type) {
-  for (std::size_t at = 0; at + 16 <= auxv.size(); at += 16)
-    if (word_at(auxv, at) == type) return word_at(auxv, at + 8);
+// Pairs of words, as wide as the program's.
+std::uint64_t auxv_value(ByteView auxv, std::uint64_t type, std::size_t word) {
+  const auto word_at = [&](std::size_t offset) { return from_little_endian(auxv.subspan(offset, word)); };
+  for (std::size_t at = 0; at + 2 * word <= auxv.size(); at += 2 * word)
+    if (word_at(at) == type) return word_at(at + word);
   return 0;
+}
+
+// The errno that a system call has returned; 0: none.
+int failure_of(std::uint64_t result, std::size_t word) {
+  const auto value = word == 4 ? static_cast<std::int32_t>(result) : static_cast<std::int64_t>(result);
+  return value < 0 && value > -4096 ? static_cast<int>(-value) : 0;
 }
 
 bool is_step_trap(const WaitStatus& status) {
@@ -75,7 +83,7 @@ bool Engine::finish_exec(Inferior& inferior, Thread& thread) {
 // The kernel maps the vDSO into every process, and there is a system call in it.
 Result<Address> Engine::system_call_instruction(Inferior& inferior) {
   const auto auxv = TRY(kernel_.auxv(inferior.pid));
-  const Address vdso{auxv_value(auxv, at_sysinfo_ehdr)};
+  const Address vdso{auxv_value(auxv, at_sysinfo_ehdr, inferior.architecture->pointer_size)};
   Bytes image(vdso_size);
   image.resize(vdso.value == 0 ? 0 : kernel_.read_memory(inferior.pid, vdso, image));
   const auto found = std::ranges::search(image, inferior.architecture->system_calls.instruction);
@@ -120,12 +128,15 @@ Result<std::uint64_t> Engine::system_call(Inferior& inferior, Thread& thread, st
 Result<Address> Engine::allocate_memory(ThreadId id, std::uint64_t size, Permissions permissions) {
   auto* thread = TRY(stopped_thread(id));
   auto& inferior = *find(id.pid);
+  const auto& cpu = *inferior.architecture;
+  if (cpu.pointer_size == 4 && size > std::numeric_limits<std::uint32_t>::max())
+    return fail_system(ENOMEM, "a 32-bit program has no room for so much memory");
   const auto protection = (permissions.readable ? prot_read : 0) | (permissions.writable ? prot_write : 0) |
                           (permissions.executable ? prot_exec : 0);
-  const auto result = TRY(system_call(inferior, *thread, inferior.architecture->system_calls.mmap,
+  const auto result = TRY(system_call(inferior, *thread, cpu.system_calls.mmap,
                                       {0, size, protection, map_private_anonymous, ~std::uint64_t{0}, 0}));
-  const auto failure = static_cast<std::int64_t>(result);
-  if (failure < 0 && failure > -4096) return fail_system(static_cast<int>(-failure), "mmap in the debuggee failed");
+  if (const int failure = failure_of(result, cpu.pointer_size); failure != 0)
+    return fail_system(failure, "mmap in the debuggee failed");
   mappings_[result] = size;
   return Address{result};
 }

@@ -7,7 +7,10 @@
 namespace stub {
 
 Engine::Engine(Kernel& kernel, std::function<void(std::string)> warn)
-    : kernel_(kernel), warn_(std::move(warn)), amd64_(arch::make_amd64(kernel.xsave_layout())) {}
+    : kernel_(kernel),
+      warn_(std::move(warn)),
+      amd64_(arch::make_amd64(kernel.xsave_layout())),
+      i386_(arch::make_i386(kernel.xsave_layout())) {}
 
 Inferior* Engine::find(Pid pid) {
   const auto it = inferiors_.find(pid);
@@ -66,8 +69,9 @@ void Engine::remove_inferior(Pid pid) {
 Result<const arch::Architecture*> Engine::identify(Pid pid) {
   const auto machine = arch::machine_of(kernel_.elf_header(pid));
   if (machine == arch::Machine::amd64) return &amd64_;
+  if (machine == arch::Machine::i386) return &i386_;
   return fail(Errc::unsupported, "process " + std::to_string(number(pid)) + " runs a program for " +
-                                     std::string(arch::machine_name(machine)) + "; only x86-64 is supported");
+                                     std::string(arch::machine_name(machine)) + "; only x86-64 and i386 are supported");
 }
 
 Result<Pid> Engine::launch(const LaunchRequest& request) {
@@ -159,7 +163,9 @@ Result<std::vector<MemoryRegion>> Engine::memory_map(Pid pid) { return kernel_.m
 
 Result<Bytes> Engine::signal_info(ThreadId id) {
   const auto* thread = TRY(stopped_thread(id));
-  return kernel_.signal_info(thread->id.tid);
+  auto info = TRY(kernel_.signal_info(thread->id.tid));
+  const auto convert = find(id.pid)->architecture->convert_signal_info;
+  return convert == nullptr ? std::move(info) : convert(info);
 }
 
 }  // namespace stub

@@ -178,7 +178,7 @@ class Engine final : public Target {
 
   Kernel& kernel_;
   std::function<void(std::string)> warn_;
-  arch::Architecture amd64_;
+  arch::Architecture amd64_, i386_;
   std::map<Pid, Inferior> inferiors_;
   std::unordered_map<std::int32_t, Pid> owners_;  // which process a thread belongs to
   std::deque<QueuedEvent> events_;

@@ -102,7 +102,8 @@ void Engine::on_trap(Inferior& inferior, Thread& thread, int code) {
 void Engine::on_breakpoint_instruction(Inferior& inferior, Thread& thread) {
   const auto& cpu = *inferior.architecture;
   const auto pc = integer(inferior, thread, cpu.pc);
-  if (!pc) return;  // it was killed meanwhile, and its end will tell
+  if (!pc && pc.error().code == Errc::no_thread) return;  // it was killed meanwhile, and its end will tell
+  if (!pc) return report(inferior, thread, stop::Signal{signals::trap});  // a 32-bit program in 64-bit code
   const Address address{*pc - cpu.pc_past_breakpoint};
   const bool inserted = inferior.space->breakpoints.contains(address);
   if (!inserted) {

@@ -1,6 +1,4 @@
 // The registers of x86-64: names, numbers and places in g as gdb's own target descriptions have them.
-#include "protocol/target_description.hpp"
-
 #include <algorithm>
 #include "stub/arch/architecture.hpp"
 #include "tests/support/catch.hpp"
@@ -46,48 +44,6 @@ constexpr Place avx512_places[] = {
     {148, "pkru", 32, "uint32", 2416},
 };
 
-std::size_t count(std::string_view text, std::string_view word) {
-  std::size_t found = 0;
-  for (std::size_t at = 0; (at = text.find(word, at)) != std::string_view::npos; at += word.size()) ++found;
-  return found;
-}
-
-std::string attribute(std::string_view element, const std::string& name) {
-  const auto at = element.find(" " + name + "=\"");
-  if (at == std::string_view::npos) return {};
-  const auto value = element.substr(at + name.size() + 3);
-  return std::string(value.substr(0, value.find('"')));
-}
-
-// Every element that opens closes, in order.
-bool well_formed(std::string_view xml) {
-  std::vector<std::string_view> open;
-  while (true) {
-    const auto start = xml.find('<');
-    if (start == std::string_view::npos) return open.empty();
-    const auto end = xml.find('>', start);
-    if (end == std::string_view::npos) return false;
-    const auto tag = xml.substr(start + 1, end - start - 1);
-    xml.remove_prefix(end + 1);
-    if (tag.empty() || count(tag, "\"") % 2 != 0 || tag.contains('<')) return false;
-    if (tag.starts_with('?') || tag.starts_with('!') || tag.ends_with('/')) continue;
-    if (!tag.starts_with('/')) {
-      open.push_back(tag.substr(0, tag.find(' ')));
-    } else if (open.empty() || open.back() != tag.substr(1)) {
-      return false;
-    } else {
-      open.pop_back();
-    }
-  }
-}
-
-std::vector<std::string> register_elements(std::string_view xml) {
-  std::vector<std::string> out;
-  for (std::size_t at = 0; (at = xml.find("<reg ", at)) != std::string_view::npos; ++at)
-    out.emplace_back(xml.substr(at, xml.find("/>", at) - at));
-  return out;
-}
-
 }  // namespace
 
 TEST_CASE("with AVX-512 the registers are numbered and placed as gdb's own description has them") {
@@ -115,29 +71,6 @@ TEST_CASE("without AVX-512, and without AVX, the rest keeps its place") {
   CHECK(sse.size == 560);
 }
 
-TEST_CASE("the registers follow each other in g without a gap") {
-  const auto layout = arch::make_amd64(avx512_cpu).layout;
-  std::size_t offset = 0;
-  for (const auto& reg : layout.registers) {
-    CHECK(reg.offset == offset);
-    offset += reg.bits / 8;
-  }
-  CHECK(layout.size == offset);
-}
-
-TEST_CASE("every register lies inside its set") {
-  for (const auto& xsave : {sse_only, avx2_cpu, avx512_cpu, amx_cpu}) {
-    const auto amd64 = arch::make_amd64(xsave);
-    REQUIRE(amd64.locations.size() == amd64.layout.registers.size());
-    for (std::size_t n = 0; n < amd64.locations.size(); ++n) {
-      const auto& location = amd64.locations[n];
-      CAPTURE(amd64.layout.registers[n].name);
-      CHECK(location.offset + location.size <= amd64.sets.at(location.set).size);
-      CHECK(location.size <= amd64.layout.registers[n].bits / 8);
-    }
-  }
-}
-
 TEST_CASE("the XSAVE area is asked for as far as its last component reaches") {
   CHECK(arch::make_amd64(sse_only).sets[1].size == 576);
   CHECK(arch::make_amd64(avx2_cpu).sets[1].size == 832);
@@ -154,59 +87,6 @@ TEST_CASE("gdb's features have gdb's names, in its order") {
   CHECK(names == std::vector<std::string>{"org.gnu.gdb.i386.core", "org.gnu.gdb.i386.sse", "org.gnu.gdb.i386.linux",
                                           "org.gnu.gdb.i386.segments", "org.gnu.gdb.i386.avx",
                                           "org.gnu.gdb.i386.avx512", "org.gnu.gdb.i386.pkeys"});
-}
-
-TEST_CASE("both target descriptions are well-formed") {
-  const auto layout = arch::make_amd64(avx512_cpu).layout;
-  CHECK(well_formed(gdb_target_description(layout)));
-  CHECK(well_formed(lldb_target_description(layout)));
-  CHECK_FALSE(well_formed("<a><b></a></b>"));
-}
-
-TEST_CASE("both target descriptions have every register once, with its number") {
-  const auto layout = arch::make_amd64(avx512_cpu).layout;
-  for (const auto& xml : {gdb_target_description(layout), lldb_target_description(layout)}) {
-    const auto elements = register_elements(xml);
-    REQUIRE(elements.size() == layout.registers.size());
-    for (std::size_t n = 0; n < elements.size(); ++n) {
-      CHECK(attribute(elements[n], "regnum") == std::to_string(n));
-      CHECK(attribute(elements[n], "name") == layout.registers[n].name);
-    }
-  }
-}
-
-TEST_CASE("every type that a register uses is gdb's own or stands in its feature") {
-  const auto layout = arch::make_amd64(avx512_cpu).layout;
-  const std::vector<std::string> predefined = {"int",     "int32",    "int64",    "uint32",  "uint64",
-                                               "uint128", "code_ptr", "data_ptr", "i387_ext"};
-  for (const auto& reg : layout.registers) {
-    CAPTURE(reg.name, reg.type);
-    const bool known = std::find(predefined.begin(), predefined.end(), reg.type) != predefined.end();
-    CHECK((known || layout.features[reg.feature].types.contains("id=\"" + reg.type + "\"")));
-  }
-}
-
-TEST_CASE("what qRegisterInfo says is what lldb's description says") {
-  const auto layout = arch::make_amd64(avx512_cpu).layout;
-  const auto elements = register_elements(lldb_target_description(layout));
-  REQUIRE(elements.size() == layout.registers.size());
-  for (std::size_t n = 0; n < elements.size(); ++n) {
-    const auto info = ";" + register_info(layout.registers[n]);
-    CAPTURE(info);
-    for (const auto& [key, name] : std::vector<std::pair<std::string, std::string>>{{"name", "name"},
-                                                                                    {"alt-name", "altname"},
-                                                                                    {"bitsize", "bitsize"},
-                                                                                    {"offset", "offset"},
-                                                                                    {"encoding", "encoding"},
-                                                                                    {"format", "format"},
-                                                                                    {"set", "group"},
-                                                                                    {"ehframe", "ehframe_regnum"},
-                                                                                    {"dwarf", "dwarf_regnum"},
-                                                                                    {"generic", "generic"}}) {
-      const auto value = attribute(elements[n], name);
-      CHECK(info.contains(";" + key + ":" + value + ";") == !value.empty());
-    }
-  }
 }
 
 TEST_CASE("the registers with a meaning of their own are found") {

@@ -50,3 +50,12 @@ TEST_CASE("an instruction that is cut off is bad bytes") {
   REQUIRE_FALSE(list.empty());
   CHECK(list[0].text == "(bad)");
 }
+
+TEST_CASE("i386 code is disassembled as such") {
+  const auto i386 = arch::make_i386(sse_only);
+  const Bytes code = {0x55, 0x89, 0xe5, 0x48, 0xa1, 0x00, 0x10, 0x40, 0x00, 0xc3};
+  const auto list = arch::disassemble(i386, code, Address{0x8049000}, 10).value();
+  std::vector<std::string> texts;
+  for (const auto& insn : list) texts.push_back(insn.text);
+  CHECK(texts == std::vector<std::string>{"pushl %ebp", "movl %esp, %ebp", "decl %eax", "movl 0x401000, %eax", "retl"});
+}

@@ -17,10 +17,14 @@ constexpr std::uint64_t headers = 0x404000, dynamic = 0x404200, r_debug = 0x4043
 
 struct Debuggee : FakeTarget {
   void put(std::uint64_t address, const std::vector<std::uint64_t>& words) {
+    CHECK(write_memory(pid_1, Address{address}, as_words(words)));
+  }
+  [[nodiscard]] Bytes as_words(const std::vector<std::uint64_t>& words) const {
     Bytes bytes;
     for (const auto word : words)
-      for (unsigned i = 0; i < 8; ++i) bytes.push_back(static_cast<std::uint8_t>(word >> (8 * i)));
-    CHECK(write_memory(pid_1, Address{address}, bytes));
+      for (unsigned i = 0; i < architecture(pid_1)->pointer_size; ++i)
+        bytes.push_back(static_cast<std::uint8_t>(word >> (8 * i)));
+    return bytes;
   }
   void put_text(std::uint64_t address, const std::string& text) {
     CHECK(write_memory(pid_1, Address{address}, as_bytes(text)));
@@ -67,6 +71,32 @@ TEST_CASE("the libraries are listed with where they are, the main program apart"
   CHECK(list.libraries[0].dynamic == Address{0x20});
   CHECK(list.libraries[0].name_space == Address{r_debug});
   CHECK(list.libraries[1].name == "/lib/libm.so.6");
+}
+
+// Elf32_Phdr is 32 bytes long and has p_vaddr at 8; Elf32_Dyn, r_debug and link_map are made of words of 4 bytes.
+TEST_CASE("the libraries of a 32-bit program are listed") {
+  Debuggee debuggee;
+  debuggee.become(plain_i386());
+  debuggee.set_auxv(debuggee.as_words({3, headers, 4, 32, 5, 2, 0, 0}));
+  debuggee.put(headers, {6 /* PT_PHDR */, 52, 0x34});
+  debuggee.put(headers + 32, {2 /* PT_DYNAMIC */, 0x2ef4, dynamic - headers + 0x34});
+  debuggee.put(dynamic, {1, 0, 21 /* DT_DEBUG */, r_debug, 0, 0});
+  debuggee.put(r_debug, {2, main_map, 0, 0, 0, other_r_debug});
+  debuggee.put(main_map, {headers - 0x34, libm_name + 32, 0x10, libc_map, 0});
+  debuggee.put(libc_map, {0xf7d8c000, libc_name, 0x20, 0, main_map});
+  debuggee.put(other_r_debug, {2, libm_map, 0, 0, 0, 0});
+  debuggee.put(libm_map, {0xf7e00000, libm_name, 0x30, 0, 0});
+  const auto list = read_libraries(debuggee, pid_1, {}).value();
+  CHECK(list.main_link_map == Address{main_map});
+  REQUIRE(list.libraries.size() == 2);
+  CHECK(list.libraries[0].name == "/lib/libc.so.6");
+  CHECK(list.libraries[0].load_bias == Address{0xf7d8c000});
+  CHECK(list.libraries[0].dynamic == Address{0x20});
+  CHECK(list.libraries[1].name == "/lib/libm.so.6");
+  CHECK(list.libraries[1].name_space == Address{other_r_debug});
+  const auto rest = read_libraries(debuggee, pid_1, parse_library_annex("start=404440;prev=404400;")).value();
+  REQUIRE(rest.libraries.size() == 1);
+  CHECK(rest.libraries[0].link_map == Address{libc_map});
 }
 
 TEST_CASE("gdb may ask for the rest of a list only") {

@@ -1,5 +1,4 @@
 // Memory mapped by a debuggee while it waits in system calls, whose results are right afterwards.
-#include "stub/linux/procfs.hpp"
 #include "tests/linux/live.hpp"
 #include "tests/support/catch.hpp"
 
@@ -8,39 +7,27 @@ namespace {
 
 constexpr Permissions all{true, true, true};
 
-// Runs until the program sleeps in the kernel behind `waiting`.
-void run_into_the_wait(Live& live, Address waiting) {
-  live.resume_all();
-  for (int i = 0; i < 5000; ++i) {
-    Bytes value(1);
-    live.kernel.read_memory(live.pid, waiting, value);
-    const auto stat = procfs::read_file(procfs::of(live.pid, "stat")).value_or("");
-    if (value[0] == 1 && procfs::parse_state(stat) == 'S') return;
-    live.engine.wait(Kernel::Milliseconds(1));
-  }
-  FAIL("the program does not come to its wait");
-}
-
 }  // namespace
 
 TEST_CASE("mapping memory in a thread that waits does not change what its system call returns") {
-  for (const std::string call : {"nanosleep", "poll", "read"}) {
-    INFO(call);
-    Live live;
-    live.launch("waits", {call});
-    const auto waiting = live.hear().first;
-    run_into_the_wait(live, waiting);
-    live.engine.hold(live.pid);
-    const auto memory = live.engine.allocate_memory(live.first(), 10000, all);
-    REQUIRE(memory);
-    CHECK(live.engine.write_memory(live.pid, *memory + 9990, Bytes(10, 1)));
-    live.resume_all();
-    live.engine.hold(live.pid);
-    CHECK(live.engine.deallocate_memory(live.first(), *memory));
-    CHECK_FALSE(live.engine.read_memory(live.pid, *memory, 1));
-    auto end = live.go();
-    while (end == "signal 17") end = live.go();
-    CHECK(end == "exited 0");
+  for (const auto& cpu : architectures()) {
+    for (const std::string call : {"nanosleep", "poll", "read"}) {
+      INFO(call << cpu);
+      Live live;
+      live.launch("waits" + cpu, {call});
+      live.run_into_the_wait(live.hear().first);
+      live.engine.hold(live.pid);
+      const auto memory = live.engine.allocate_memory(live.first(), 10000, all);
+      REQUIRE(memory);
+      CHECK(live.engine.write_memory(live.pid, *memory + 9990, Bytes(10, 1)));
+      live.resume_all();
+      live.engine.hold(live.pid);
+      CHECK(live.engine.deallocate_memory(live.first(), *memory));
+      CHECK_FALSE(live.engine.read_memory(live.pid, *memory, 1));
+      auto end = live.go();
+      while (end == "signal 17") end = live.go();
+      CHECK(end == "exited 0");
+    }
   }
 }
 

@@ -37,6 +37,16 @@ std::optional<RegisterNumber> register_of(const arch::Architecture& cpu, const s
 
 std::string program(const std::string& name) { return std::string(STUB_TEST_PROGRAMS) + "/" + name; }
 
+bool has_i386_programs() {
+  const bool has = ::access(program("exits_6-i386").c_str(), X_OK) == 0;
+  if (!has) WARN("skipped: no compiler for 32-bit programs (package gcc-multilib) when the tests were configured");
+  return has;
+}
+
+std::vector<std::string> architectures() {
+  return has_i386_programs() ? std::vector<std::string>{"", "-i386"} : std::vector<std::string>{""};
+}
+
 std::string told(const StopEvent& event) {
   std::ostringstream out;
   std::visit(Overloaded{
@@ -136,6 +146,10 @@ void Live::set(ThreadId thread, const std::string& name, ByteView value) {
   REQUIRE(engine.write_register(thread, *reg, value));
 }
 
+Address Live::pc(ThreadId thread) {
+  return {little_endian(engine.read_register(thread, engine.architecture(pid)->pc).value())};
+}
+
 std::uint64_t Live::load(Address address, std::size_t size) {
   const auto bytes = engine.read_memory(pid, address, size);
   REQUIRE(bytes);
@@ -145,14 +159,37 @@ std::uint64_t Live::load(Address address, std::size_t size) {
 Live::Told Live::hear() {
   const auto event = go_on();
   REQUIRE(told(event) == "own trap");
-  return {{get(event.thread, "rdi")}, {get(event.thread, "rsi")}, event.thread};
+  const bool wide = engine.architecture(pid)->pointer_size == 8;
+  return {{get(event.thread, wide ? "rdi" : "edi")}, {get(event.thread, wide ? "rsi" : "esi")}, event.thread};
 }
 
-Sleeper::Sleeper(Job job) {
+std::string Live::go_to_the_end() {
+  auto event = go_on();
+  while (!event.ends_process()) {
+    const auto* signal = std::get_if<stop::Signal>(&event.what);
+    if (std::holds_alternative<stop::Breakpoint>(event.what)) step_off(event.thread);
+    event = go_on({{event.thread, {.signal = signal != nullptr ? signal->signal : signals::none}}});
+  }
+  return told(event);
+}
+
+void Live::run_into_the_wait(Address waiting) {
+  resume_all();
+  for (int i = 0; i < 5000; ++i) {
+    Bytes value(1);
+    kernel.read_memory(pid, waiting, value);
+    const auto stat = procfs::read_file(procfs::of(pid, "stat")).value_or("");
+    if (value[0] == 1 && procfs::parse_state(stat) == 'S') return;
+    engine.wait(Kernel::Milliseconds(1));
+  }
+  FAIL("the program does not come to its wait");
+}
+
+Sleeper::Sleeper(Job job, const std::string& name) {
   int in[2], out[2];
   REQUIRE(::pipe2(in, O_CLOEXEC) == 0);
   REQUIRE(::pipe2(out, O_CLOEXEC) == 0);
-  const auto path = program("sleeper");
+  const auto path = program(name);
   pid_ = ::fork();
   if (pid_ == 0) {
     ::dup2(in[0], 0);

@@ -15,6 +15,10 @@ namespace stub {
 
 // Where a program of tests/programs lies.
 [[nodiscard]] std::string program(const std::string& name);
+// Whether the compiler could build programs for i386: those whose names end with -i386. If not, it says so.
+[[nodiscard]] bool has_i386_programs();
+// What a program's name ends with, for each architecture: "", and "-i386" where there is that.
+[[nodiscard]] std::vector<std::string> architectures();
 
 [[nodiscard]] std::string told(const StopEvent& event);
 [[nodiscard]] inline KernelSignal signal(int n) { return KernelSignal{static_cast<std::uint8_t>(n)}; }
@@ -42,7 +46,7 @@ class Live {
 
   [[nodiscard]] std::uint64_t get(ThreadId thread, const std::string& reg);
   void set(ThreadId thread, const std::string& reg, ByteView value);
-  [[nodiscard]] Address pc(ThreadId thread) { return {get(thread, "rip")}; }
+  [[nodiscard]] Address pc(ThreadId thread);
   [[nodiscard]] std::uint64_t load(Address address, std::size_t size = 8);
   // The two values that the program tells (TELL in tell.h).
   struct Told {
@@ -50,6 +54,10 @@ class Live {
     ThreadId thread;
   };
   Told hear();
+  // To its end, passing signals on (SIGCHLD) and breakpoints over.
+  std::string go_to_the_end();
+  // Until the program sleeps in the kernel behind `waiting` (of waits.c).
+  void run_into_the_wait(Address waiting);
 
   std::vector<std::string> warnings;
   Ticker ticker;
@@ -62,7 +70,7 @@ class Live {
 class Sleeper {
  public:
   enum class Job { running, stopped };
-  explicit Sleeper(Job job);
+  explicit Sleeper(Job job, const std::string& name = "sleeper");
   ~Sleeper();
   Sleeper(const Sleeper&) = delete;
   Sleeper& operator=(const Sleeper&) = delete;

@@ -94,20 +94,22 @@ TEST_CASE("kill ends a program with threads, running or stopped") {
 }
 
 TEST_CASE("threads that come and go hit a breakpoint once each") {
-  Live live;
-  live.launch("threads");
-  const auto work = live.hear().first;
-  live.insert(work);
-  std::set<ThreadId> seen;
-  for (int hit = 0; hit < 16; ++hit) {
-    const auto event = live.go_on();
-    REQUIRE(told(event) == "breakpoint");
-    CHECK(live.pc(event.thread) == work);
-    seen.insert(event.thread);
-    live.step_off(event.thread);
+  for (const auto& cpu : architectures()) {
+    Live live;
+    live.launch("threads" + cpu);
+    const auto work = live.hear().first;
+    live.insert(work);
+    std::set<ThreadId> seen;
+    for (int hit = 0; hit < 16; ++hit) {
+      const auto event = live.go_on();
+      REQUIRE(told(event) == "breakpoint");
+      CHECK(live.pc(event.thread) == work);
+      seen.insert(event.thread);
+      live.step_off(event.thread);
+    }
+    CHECK(seen.size() == 16);
+    CHECK(live.go() == "exited 16");
   }
-  CHECK(seen.size() == 16);
-  CHECK(live.go() == "exited 16");
 }
 
 TEST_CASE("hits that wait are dropped with their breakpoint") {

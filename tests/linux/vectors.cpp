@@ -54,40 +54,44 @@ TEST_CASE("a written general register is the program's") {
 }
 
 TEST_CASE("vector registers that are written are what the program computes with") {
-  Live live;
-  live.launch("vectors");
-  const auto event = live.go_on();
-  REQUIRE(told(event) == "own trap");
-  CHECK(live.get(event.thread, "xmm1") == 0xabababababababab);
-  live.set(event.thread, "xmm1", Bytes(16, 0x11));
-  if (has(live, "ymm2h")) {
-    CHECK(live.get(event.thread, "ymm2h") == 0xabababababababab);
-    live.set(event.thread, "xmm2", Bytes(16, 0x22));
-    live.set(event.thread, "ymm2h", Bytes(16, 0x22));
+  for (const auto& cpu : architectures()) {
+    Live live;
+    live.launch("vectors" + cpu);
+    const auto event = live.go_on();
+    REQUIRE(told(event) == "own trap");
+    CHECK(live.get(event.thread, "xmm1") == 0xabababababababab);
+    live.set(event.thread, "xmm1", Bytes(16, 0x11));
+    if (has(live, "ymm2h")) {
+      CHECK(live.get(event.thread, "ymm2h") == 0xabababababababab);
+      live.set(event.thread, "xmm2", Bytes(16, 0x22));
+      live.set(event.thread, "ymm2h", Bytes(16, 0x22));
+    }
+    if (has(live, "zmm3h")) {
+      CHECK(live.get(event.thread, "zmm3h") == 0xabababababababab);
+      live.set(event.thread, "xmm3", Bytes(16, 0x33));
+      live.set(event.thread, "ymm3h", Bytes(16, 0x33));
+      live.set(event.thread, "zmm3h", Bytes(32, 0x33));
+    }
+    CHECK(live.go() == "exited 0");
   }
-  if (has(live, "zmm3h")) {
-    CHECK(live.get(event.thread, "zmm3h") == 0xabababababababab);
-    live.set(event.thread, "xmm3", Bytes(16, 0x33));
-    live.set(event.thread, "ymm3h", Bytes(16, 0x33));
-    live.set(event.thread, "zmm3h", Bytes(32, 0x33));
-  }
-  CHECK(live.go() == "exited 0");
 }
 
 TEST_CASE("every register can be read, written back and read again") {
-  Live live;
-  live.launch("vectors");
-  const auto event = live.go_on();
-  const auto& registers = live.engine.architecture(live.pid)->layout.registers;
-  for (std::uint32_t n = 0; n < registers.size(); ++n) {
-    INFO(registers[n].name);
-    const auto value = live.engine.read_register(event.thread, RegisterNumber{n});
-    REQUIRE(value);
-    REQUIRE(value->size() == registers[n].bits / 8);
-    REQUIRE(live.engine.write_register(event.thread, RegisterNumber{n}, *value));
-    CHECK(live.engine.read_register(event.thread, RegisterNumber{n}).value() == *value);
+  for (const auto& cpu : architectures()) {
+    Live live;
+    live.launch("vectors" + cpu);
+    const auto event = live.go_on();
+    const auto& registers = live.engine.architecture(live.pid)->layout.registers;
+    for (std::uint32_t n = 0; n < registers.size(); ++n) {
+      INFO(registers[n].name);
+      const auto value = live.engine.read_register(event.thread, RegisterNumber{n});
+      REQUIRE(value);
+      REQUIRE(value->size() == registers[n].bits / 8);
+      REQUIRE(live.engine.write_register(event.thread, RegisterNumber{n}, *value));
+      CHECK(live.engine.read_register(event.thread, RegisterNumber{n}).value() == *value);
+    }
+    CHECK(live.step(event.thread) == "step");
   }
-  CHECK(live.step(event.thread) == "step");
 }
 
 }  // namespace stub

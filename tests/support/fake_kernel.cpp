@@ -1,8 +1,10 @@
 #include "tests/support/fake_kernel.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
+#include "protocol/little_endian.hpp"
 #include "tests/support/wait_words.hpp"
 
 namespace stub::fake {
@@ -13,8 +15,32 @@ constexpr unsigned one_tick_in = 200;
 constexpr std::uint32_t general_note = 1;  // NT_PRSTATUS
 constexpr std::uint64_t at_sysinfo_ehdr = 33;
 
-void put_word(Bytes& out, std::uint64_t value) {
-  for (unsigned i = 0; i < 8; ++i) out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+void put_word(Bytes& out, std::uint64_t value, unsigned size = 8) {
+  for (unsigned i = 0; i < size; ++i) out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+}
+
+// Which words a 32-bit thread's general registers are, in the order of asm/user_32.h.
+constexpr std::array compat_words = {5, 11, 12, 13, 14, 4, 10, 23, 24, 25, 26, 15, 16, 17, 18, 19, 20};
+
+// user_regset_view: as wide as the thread's own registers, whoever asks.
+Bytes general_set(const Task& task, bool is_32_bit) {
+  Bytes bytes;
+  if (is_32_bit)
+    for (const auto word : compat_words) put_word(bytes, task.registers[static_cast<std::size_t>(word)], 4);
+  else
+    for (const auto word : task.registers) put_word(bytes, word);
+  return bytes;
+}
+
+// The call that would be restarted, and its result, are extended by sign (arch/x86/kernel/ptrace.c, putreg32).
+void set_compat_set(Task& task, ByteView bytes) {
+  for (std::size_t i = 0; i < compat_words.size(); ++i) {
+    const auto word = static_cast<std::size_t>(compat_words[i]);
+    const auto value = static_cast<std::uint32_t>(from_little_endian(bytes.subspan(4 * i, 4)));
+    const bool is_signed = word == rax || word == orig_rax;
+    task.registers[word] =
+        is_signed ? static_cast<std::uint64_t>(std::int64_t{static_cast<std::int32_t>(value)}) : value;
+  }
 }
 
 }  // namespace
@@ -127,10 +153,7 @@ std::optional<WaitStatus> FakeKernel::poll_any() {
 Result<Bytes> FakeKernel::read_register_set(Tid tid, const arch::RegisterSet& set) {
   machine_.advance_a_little();
   const auto* task = TRY(stopped(tid));
-  if (set.note_type != general_note) return task->extended;
-  Bytes bytes;
-  for (const auto word : task->registers) put_word(bytes, word);
-  return bytes;
+  return set.note_type == general_note ? general_set(*task, is_32_bit(task->pid)) : task->extended;
 }
 
 Result<> FakeKernel::write_register_set(Tid tid, const arch::RegisterSet& set, ByteView bytes) {
@@ -139,10 +162,11 @@ Result<> FakeKernel::write_register_set(Tid tid, const arch::RegisterSet& set, B
     task->extended.assign(bytes.begin(), bytes.end());
     return {};
   }
-  for (std::size_t i = 0; i < words; ++i) {
-    task->registers[i] = 0;
-    for (unsigned j = 0; j < 8; ++j) task->registers[i] |= std::uint64_t{bytes[8 * i + j]} << (8 * j);
+  if (is_32_bit(task->pid)) {
+    set_compat_set(*task, bytes);
+    return {};
   }
+  for (std::size_t i = 0; i < words; ++i) task->registers[i] = from_little_endian(bytes.subspan(8 * i, 8));
   return {};
 }
 
@@ -155,6 +179,11 @@ Result<> FakeKernel::write_debug_registers(Tid tid, const arch::DebugRegisters& 
 Result<std::uint64_t> FakeKernel::take_debug_status(Tid tid) {
   auto* task = TRY(stopped(tid));
   return std::exchange(task->debug_status, 0);
+}
+
+bool FakeKernel::is_32_bit(Pid pid) const {
+  const auto* process = machine_.find_process(pid);
+  return process != nullptr && process->memory->program->elf_machine == em_386;
 }
 
 // By whichever thread still lives; a file opened before goes on to work until nobody uses the memory.
@@ -218,7 +247,7 @@ Bytes FakeKernel::elf_header(Pid pid) {
   Bytes header(64);
   header[0] = 0x7f, header[1] = 'E', header[2] = 'L', header[3] = 'F';
   const auto machine = process->memory->program->elf_machine;
-  header[4] = machine == 62 ? 2 : 1;
+  header[4] = process->memory->program->elf_class;
   header[18] = static_cast<std::uint8_t>(machine);
   return header;
 }

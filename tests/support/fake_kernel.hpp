@@ -49,6 +49,7 @@ class FakeKernel final : public Kernel {
  private:
   void note(const std::string& what, Tid tid) const;
   Result<Task*> stopped(Tid tid);
+  [[nodiscard]] bool is_32_bit(Pid pid) const;
   [[nodiscard]] std::shared_ptr<Memory> open(Pid pid);
   std::optional<WaitStatus> wait_for(std::optional<Tid> tid);
   std::optional<WaitStatus> reap(std::optional<Tid> tid);

@@ -43,11 +43,14 @@ constexpr std::uint64_t vdso_call_at = 0x120, mappings_begin = 0x10000000, page_
 [[nodiscard]] inline Address at(std::size_t instruction) { return code_base + instruction_size * instruction; }
 [[nodiscard]] inline Address cell(std::size_t n) { return data_base + 8 * n; }
 
+constexpr std::uint16_t em_386 = 3, em_x86_64 = 62, em_aarch64 = 183;  // elf.h
+
 struct Program {
   std::string name;
   std::vector<Instruction> code;
   std::vector<KernelSignal> handled{};  // signals that it has a handler for
-  std::uint16_t elf_machine = 62;       // EM_X86_64
+  std::uint16_t elf_machine = em_x86_64;
+  std::uint8_t elf_class = 2;  // 1: 32 bits, 2: 64
 };
 
 // The spelling of programs in tests.

@@ -27,7 +27,12 @@ const arch::Architecture& plain_amd64() {
   return architecture;
 }
 
-FakeTarget::FakeTarget() {
+const arch::Architecture& plain_i386() {
+  static const auto architecture = arch::make_i386({});
+  return architecture;
+}
+
+FakeTarget::FakeTarget() : architecture_(&plain_amd64()) {
   processes_[Pid{1}];
   add_thread({Pid{1}, Tid{1}}, "prog");
   set_pc(thread({Pid{1}, Tid{1}}), Address{0x401000});
@@ -51,8 +56,19 @@ FakeTarget::FakeTarget() {
 void FakeTarget::add_thread(ThreadId id, std::string name) {
   auto& added = processes_[id.pid].threads[id.tid];
   added.name = std::move(name);
-  const auto& layout = plain_amd64().layout;
-  for (std::uint32_t n = 0; n < layout.registers.size(); ++n) added.registers[n] = Bytes(layout.registers[n].bits / 8);
+  clear_registers(added);
+}
+
+void FakeTarget::clear_registers(FakeThread& thread) {
+  thread.registers.clear();
+  const auto& layout = architecture_->layout;
+  for (std::uint32_t n = 0; n < layout.registers.size(); ++n) thread.registers[n] = Bytes(layout.registers[n].bits / 8);
+}
+
+void FakeTarget::become(const arch::Architecture& architecture) {
+  architecture_ = &architecture;
+  for (auto& [pid, process] : processes_)
+    for (auto& [tid, thread] : process.threads) clear_registers(thread);
 }
 
 void FakeTarget::happen(const StopEvent& event) {
@@ -79,7 +95,7 @@ std::uint64_t FakeTarget::register_value(ThreadId id, std::uint32_t number) {
 }
 
 void FakeTarget::set_pc(FakeThread& thread, Address pc) {
-  auto& bytes = thread.registers[number(plain_amd64().pc)];
+  auto& bytes = thread.registers[number(architecture_->pc)];
   for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(pc.value >> (8 * i));
 }
 
@@ -104,7 +120,7 @@ bool FakeTarget::stopped(ThreadId id) const {
 }
 
 const arch::Architecture* FakeTarget::architecture(Pid pid) const {
-  return processes_.contains(pid) ? &plain_amd64() : nullptr;
+  return processes_.contains(pid) ? architecture_ : nullptr;
 }
 
 std::optional<Origin> FakeTarget::origin(Pid pid) const {

@@ -12,6 +12,7 @@ namespace stub::test {
 
 // A CPU without AVX: 60 registers, 560 bytes in the reply to g.
 const arch::Architecture& plain_amd64();
+const arch::Architecture& plain_i386();
 
 class FakeTarget : public Target {
  public:
@@ -19,6 +20,8 @@ class FakeTarget : public Target {
   FakeTarget();
 
   void add_thread(ThreadId id, std::string name);
+  // All processes run programs for this one now; registers are zero. At first it is plain_amd64().
+  void become(const arch::Architecture& architecture);
   // A running thread stops by itself, or its process ends.
   void happen(const StopEvent& event);
   void set_origin(Pid pid, Origin origin) { process(pid).origin = origin; }
@@ -89,9 +92,11 @@ class FakeTarget : public Target {
   [[nodiscard]] Result<FakeThread*> stopped_thread(ThreadId id);
   [[nodiscard]] Result<FakeProcess*> existing(Pid pid);
   void set_pc(FakeThread& thread, Address pc);
+  void clear_registers(FakeThread& thread);
   [[nodiscard]] MemoryRegion* region_at(Address address);
   void note(std::string line) { journal_.push_back(std::move(line)); }
 
+  const arch::Architecture* architecture_;
   std::map<Pid, FakeProcess> processes_;
   std::deque<QueuedEvent> events_;
   std::vector<MemoryRegion> regions_;

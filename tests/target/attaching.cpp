@@ -45,7 +45,7 @@ TEST_CASE("attach to a program for another machine is refused, and it runs on") 
         Toy toy(seed, {workers});
         auto foreign = workers;
         foreign.name = "foreign";
-        foreign.elf_machine = 3;  // EM_386
+        foreign.elf_machine = em_aarch64;
         toy.machine.add(foreign);
         const auto pid = toy.machine.start("foreign");
         toy.machine.run(20);

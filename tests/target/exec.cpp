@@ -99,7 +99,7 @@ TEST_CASE("a program for another machine is let go with a warning, and runs on")
   in_any_order(
       [](std::uint32_t seed) {
         Program foreign = other;
-        foreign.elf_machine = 3;  // EM_386
+        foreign.elf_machine = em_aarch64;
         Toy toy(seed, {by_leader, foreign});
         const auto event = toy.go_on();
         REQUIRE(event.ends_process());
@@ -108,6 +108,54 @@ TEST_CASE("a program for another machine is let go with a warning, and runs on")
         REQUIRE(toy.end_of(toy.pid) == "exited 6");
       },
       200);
+}
+
+TEST_CASE("an exec between i386 and x86-64 changes the architecture, in either direction") {
+  in_any_order([](std::uint32_t seed) {
+    auto narrow = by_leader;
+    narrow.name = "narrow";
+    narrow.elf_machine = em_386, narrow.elf_class = 1;
+    Toy toy(seed, {{"wide", {nop(), exec("narrow")}}, narrow, other});
+    REQUIRE(toy.engine.architecture(toy.pid)->name == "amd64");
+    REQUIRE(toy.go() == "exec narrow");
+    REQUIRE(toy.engine.architecture(toy.pid)->name == "i386");
+    REQUIRE(toy.engine.read_register(toy.first(), toy.engine.architecture(toy.pid)->pc)->size() == 4);
+    REQUIRE(toy.at(toy.first()) == 0);
+    toy.insert(1);
+    REQUIRE(toy.go() == "breakpoint 1");
+    REQUIRE(toy.at(toy.first()) == 1);
+    toy.remove(1);
+    toy.set_at(toy.first(), 2);
+    REQUIRE(toy.go() == "exec other");
+    REQUIRE(toy.engine.architecture(toy.pid)->name == "amd64");
+    require_new_program(toy);
+  });
+}
+
+TEST_CASE("registers saved before an exec to another architecture are gone") {
+  Program narrow = other;
+  narrow.name = "narrow";
+  narrow.elf_machine = em_386, narrow.elf_class = 1;
+  Toy toy(1, {{"wide", {nop(), exec("narrow")}}, narrow});
+  const auto saved = toy.engine.save_registers(toy.first()).value();
+  REQUIRE(toy.go() == "exec narrow");
+  CHECK_FALSE(toy.engine.restore_registers(toy.first(), saved));
+  CHECK(toy.go() == "exited 6");
+}
+
+TEST_CASE("an x32 program is let go with a warning that names it") {
+  in_any_order(
+      [](std::uint32_t seed) {
+        Program x32 = other;
+        x32.elf_class = 1;
+        Toy toy(seed, {by_leader, x32});
+        REQUIRE(toy.go_on().ends_process());
+        REQUIRE(toy.warnings.size() == 1);
+        REQUIRE(toy.warnings[0].find("runs a program for x32; only x86-64 and i386 are supported") !=
+                std::string::npos);
+        REQUIRE(toy.end_of(toy.pid) == "exited 6");
+      },
+      50);
 }
 
 TEST_CASE("a process killed during its exec is reported as killed") {

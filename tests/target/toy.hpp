@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "protocol/little_endian.hpp"
 #include "stub/target/engine.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/fake_kernel.hpp"
@@ -131,10 +132,7 @@ struct Toy {
   std::string step(ThreadId thread) { return go(thread, {.kind = ResumeRequest::Kind::step}); }
 
   [[nodiscard]] std::uint64_t pc(ThreadId thread) {
-    const auto bytes = engine.read_register(thread, engine.architecture(thread.pid)->pc).value();
-    std::uint64_t value = 0;
-    for (unsigned i = 0; i < 8; ++i) value |= std::uint64_t{bytes[i]} << (8 * i);
-    return value;
+    return from_little_endian(engine.read_register(thread, engine.architecture(thread.pid)->pc).value());
   }
   // Which instruction comes next; -1 if the pc is within one.
   [[nodiscard]] int at(ThreadId thread) {
@@ -142,9 +140,8 @@ struct Toy {
     return offset % 4 == 0 ? static_cast<int>(offset / 4) : -1;
   }
   void set_at(ThreadId thread, std::size_t instruction) {
-    Bytes bytes(8);
-    for (unsigned i = 0; i < 8; ++i) bytes[i] = static_cast<std::uint8_t>(fake::at(instruction).value >> (8 * i));
-    REQUIRE(engine.write_register(thread, engine.architecture(pid)->pc, bytes));
+    const auto& cpu = *engine.architecture(pid);
+    REQUIRE(engine.write_register(thread, cpu.pc, to_little_endian(fake::at(instruction).value, cpu.pointer_size)));
   }
   [[nodiscard]] std::uint64_t load(std::size_t cell) { return machine.load(pid, fake::cell(cell)); }
 
