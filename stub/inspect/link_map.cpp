@@ -1,13 +1,13 @@
 #include "stub/inspect/link_map.hpp"
 
 #include "protocol/cursor.hpp"
+#include "stub/arch/auxiliary_vector.hpp"
 #include "stub/inspect/debuggee_memory.hpp"
 
 namespace stub::inspect {
 namespace {
 
 // elf.h
-constexpr std::uint64_t at_phdr = 3, at_phent = 4, at_phnum = 5;
 constexpr std::uint32_t pt_dynamic = 2, pt_phdr = 6;
 constexpr std::uint64_t dt_null = 0, dt_debug = 21;
 
@@ -42,9 +42,9 @@ class Reader {
 
 // Elf64_Phdr: p_type at 0, p_vaddr at 16.
 Result<Address> dynamic_section(const Reader& in) {
-  const Address headers{TRY(in.auxv(at_phdr))};
-  const auto size = TRY(in.auxv(at_phent));
-  const auto count = TRY(in.auxv(at_phnum));
+  const Address headers{TRY(in.auxv(arch::at_phdr))};
+  const auto size = TRY(in.auxv(arch::at_phent));
+  const auto count = TRY(in.auxv(arch::at_phnum));
   std::optional<std::uint64_t> dynamic;
   std::uint64_t bias = 0;
   for (std::uint64_t i = 0; i < std::min(count, most_headers); ++i) {
