@@ -44,6 +44,7 @@ constexpr std::array rows = {
     Row{"qAttached", attached},
     Row{"qC", bare<QueryCurrentThread, ThreadCommand>},
     Row{"qEcho", echo},
+    Row{"qGetTLSAddr", thread_local_address},
     Row{"qHostInfo", bare<QueryHostInfo, ProcessCommand>},
     Row{"qMemoryRegionInfo", memory_region},
     Row{"qProcessInfo", bare<QueryProcessInfo, ProcessCommand>},

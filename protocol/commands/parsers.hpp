@@ -31,6 +31,7 @@ Result<Command> attached(Cursor in);
 Result<Command> select_thread(Cursor in);
 Result<Command> thread_alive(Cursor in);
 Result<Command> thread_stop(Cursor in);
+Result<Command> thread_local_address(Cursor in);
 // resume.cpp
 Result<Command> resume_all(Cursor in);
 Result<Command> resume_run(Cursor in);

@@ -20,9 +20,14 @@ struct FirstThreads {};                                // qfThreadInfo: all of t
 struct NextThreads {};                                 // qsThreadInfo: no more
 struct QueryThreadStop { Tid tid; };                   // qThreadStopInfo<tid>
 struct QueryThreadsInfo {};                            // jThreadsInfo
+struct QueryThreadLocal {                              // qGetTLSAddr:thread,offset,link map
+  ThreadSelector thread;
+  std::uint64_t offset = 0;
+  Address link_map;
+};
 // clang-format on
 
 using ThreadCommand = std::variant<SelectThread, QueryThreadAlive, QueryCurrentThread, FirstThreads, NextThreads,
-                                   QueryThreadStop, QueryThreadsInfo>;
+                                   QueryThreadStop, QueryThreadsInfo, QueryThreadLocal>;
 
 }  // namespace stub

@@ -308,6 +308,7 @@ Architecture make_amd64(const XsaveLayout& xsave) {
   const auto orig_rax = numbered(static_cast<std::uint32_t>(result.layout.registers.size()));
   builder.general_rows(linux_rows, "system");
   builder.feature("org.gnu.gdb.i386.segments", "");
+  result.thread_pointer = numbered(static_cast<std::uint32_t>(result.layout.registers.size()));  // fs_base
   builder.general_rows(segment_rows);
   builder.avx();
   builder.avx512();

@@ -32,4 +32,10 @@ Result<std::optional<std::uint64_t>> auxv_value(Target& target, Pid pid, std::ui
   return arch::auxv_value(auxv, architecture->pointer_size, type);
 }
 
+Result<MemoryReader> MemoryReader::of(Target& target, Pid pid) {
+  const auto* architecture = target.architecture(pid);
+  if (architecture == nullptr) return fail(Errc::no_process, "there is no process");
+  return MemoryReader(target, pid, architecture->pointer_size);
+}
+
 }  // namespace stub::inspect

@@ -1,8 +1,7 @@
 // The dynamic linker's lists, built by hand in a fake debuggee's memory.
 #include "stub/inspect/link_map.hpp"
 
-#include "tests/support/catch.hpp"
-#include "tests/support/fake_target.hpp"
+#include "tests/support/laid_out_memory.hpp"
 
 using namespace stub;
 using namespace stub::test;
@@ -15,24 +14,10 @@ constexpr std::uint64_t headers = 0x404000, dynamic = 0x404200, r_debug = 0x4043
                         main_map = 0x404400, libc_map = 0x404440, libm_map = 0x404480, libc_name = 0x404600,
                         libm_name = 0x404640;
 
-struct Debuggee : FakeTarget {
-  void put(std::uint64_t address, const std::vector<std::uint64_t>& words) {
-    Bytes bytes;
-    for (const auto word : words)
-      for (unsigned i = 0; i < 8; ++i) bytes.push_back(static_cast<std::uint8_t>(word >> (8 * i)));
-    CHECK(write_memory(pid_1, Address{address}, bytes));
-  }
-  void put_text(std::uint64_t address, const std::string& text) {
-    CHECK(write_memory(pid_1, Address{address}, as_bytes(text)));
-  }
-
+struct Debuggee : LaidOutMemory {
   // A program that was linked at 0 and loaded at `headers`, with libc and libm.
   Debuggee() {
-    Bytes auxv;
-    for (const std::uint64_t word : {std::uint64_t{3}, headers, std::uint64_t{4}, std::uint64_t{56}, std::uint64_t{5},
-                                     std::uint64_t{2}, std::uint64_t{0}, std::uint64_t{0}})
-      for (unsigned i = 0; i < 8; ++i) auxv.push_back(static_cast<std::uint8_t>(word >> (8 * i)));
-    set_auxv(auxv);
+    set_auxv(as_memory({3, headers, 4, 56, 5, 2, 0, 0}));
     put(headers, {6 /* PT_PHDR */, 0, 0});
     put(headers + 56, {2 /* PT_DYNAMIC */, 0, dynamic - headers});
     put(dynamic, {1, 0, 21 /* DT_DEBUG */, r_debug, 0, 0});
@@ -138,10 +123,6 @@ TEST_CASE("a program without an auxiliary vector has no list") {
 
 TEST_CASE("absurd numbers of program headers are not all read") {
   Debuggee debuggee;
-  Bytes auxv;
-  for (const std::uint64_t word :
-       {std::uint64_t{3}, headers, std::uint64_t{4}, std::uint64_t{0}, std::uint64_t{5}, ~std::uint64_t{0}})
-    for (unsigned i = 0; i < 8; ++i) auxv.push_back(static_cast<std::uint8_t>(word >> (8 * i)));
-  debuggee.set_auxv(auxv);
+  debuggee.set_auxv(Debuggee::as_memory({3, headers, 4, 0, 5, ~std::uint64_t{0}}));
   CHECK_FALSE(read_libraries(debuggee, pid_1, {}));
 }

@@ -32,6 +32,7 @@ Reply handle(Context& context, const FirstThreads& packet);
 Reply handle(Context& context, const NextThreads& packet);
 Reply handle(Context& context, const QueryThreadStop& packet);
 Reply handle(Context& context, const QueryThreadsInfo& packet);
+Reply handle(Context& context, const QueryThreadLocal& packet);
 
 Reply handle(Context& context, const QueryResumeActions& packet);
 Reply handle(Context& context, const Resume& packet);

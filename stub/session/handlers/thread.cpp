@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "protocol/hex.hpp"
+#include "stub/inspect/thread_locals.hpp"
 #include "stub/session/handlers/handlers.hpp"
 #include "stub/session/stop_reporting.hpp"
 
@@ -56,6 +57,13 @@ Reply handle(Context& context, const QueryThreadsInfo&) {
   if (const auto pid = process_of(context); !pid) return Reply::error(pid.error());
   if (context.all_stop.running()) return Reply::error({Errc::running, "the process is running", 0});
   return Reply::text(threads_info(context));
+}
+
+Reply handle(Context& context, const QueryThreadLocal& packet) {
+  const auto thread = resolve(context, packet.thread);
+  if (!thread) return Reply::error(thread.error());
+  const auto address = inspect::find_thread_local(context.target, *thread, {packet.link_map, packet.offset});
+  return address ? Reply::text(hex(address->value)) : Reply::error(address.error());
 }
 
 }  // namespace stub::handlers
