@@ -33,7 +33,7 @@ PROGRAMS = "/programs"
 IN_CONTAINER = 'stty -echo; for _ in $(seq 300); do (:); done; "$@"; exit $?'
 
 # Programs that are nothing without a loader, and the libraries themselves.
-NEED_LIBRARIES = ("plugin", "opener", "linked_locals", "opened_locals", "locals_of_libraries")
+NEED_LIBRARIES = ("plugin", "opener", "linked_locals", "opened_locals", "locals_of_libraries", "namespaces")
 
 RESTRICTED = ["--cap-drop=all", "--user=1000", "--read-only", "--security-opt=no-new-privileges"]
 

@@ -111,3 +111,22 @@ def _(case):
     check_equal(in_thread(gdb, "baker", "opened"), "82", "opened in baker")
     go_to_exit(gdb, case.server, 0)
     check_printed(case.server, "the thread has 72 and 82")
+
+
+@scenario("a library in a namespace of its own is listed, stopped in, and has its own variables", debuggers=GDB)
+def _(case):
+    gdb = case.launch_until("both_are_open", "namespaces")
+    check_equal(gdb.libraries().count("libopened_locals.so"), 2, "libraries of this name")
+    gdb.break_at("opened_here")
+    go_to_breakpoint(gdb, "opened_here")
+    check_found(r"\bopened_here\b(.*\n)+.*\bmain\b", gdb.backtrace())
+    check_equal(number_in(gdb, "opened"), 2, "opened")
+    gdb.change("opened", 3)
+    place = gdb.value("&opened")
+    gdb.command("up")  # from the library gdb does not see the program's variables
+    check_equal(gdb.value("place_of_other"), place, "its place")
+    gdb.break_at("one_is_closed")
+    go_to_breakpoint(gdb, "one_is_closed")
+    check_equal(gdb.libraries().count("libopened_locals.so"), 1, "libraries of this name")
+    go_to_exit(gdb, case.server, 0)
+    check_printed(case.server, "the two have 1 and 3")
