@@ -32,6 +32,9 @@ PROGRAMS = "/programs"
 # has: lldb takes the program of its own process of that number for the debuggee's.
 IN_CONTAINER = 'stty -echo; for _ in $(seq 300); do (:); done; "$@"; exit $?'
 
+# Programs that are nothing without a loader, and the libraries themselves.
+NEED_LIBRARIES = ("plugin", "opener", "linked_locals", "opened_locals", "locals_of_libraries", "namespaces")
+
 RESTRICTED = ["--cap-drop=all", "--user=1000", "--read-only", "--security-opt=no-new-privileges"]
 
 
@@ -167,9 +170,10 @@ class Stage:
         os.chmod(directory, 0o755)
         for source in sorted(os.listdir(SOURCES)):
             name, extension = os.path.splitext(source)
-            if extension == ".c" and name not in ("plugin", "opener"):
+            if extension == ".c" and name not in NEED_LIBRARIES:
                 build_static(os.path.join(SOURCES, source), os.path.join(directory, name))
-        shutil.copy(os.path.join(directory, "counter"), os.path.join(directory, "counter-static"))
+        for name in ("counter", "locals"):
+            shutil.copy(os.path.join(directory, name), os.path.join(directory, f"{name}-static"))
         return directory
 
 

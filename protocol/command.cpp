@@ -65,6 +65,7 @@ constexpr std::array rows = {
     Row{"qC", bare<QueryCurrentThread, ThreadCommand>},
     Row{"qEcho", echo},
     Row{"qExecAndArgs", bare<QueryProgram, LaunchCommand>},
+    Row{"qGetTLSAddr", thread_local_address},
     Row{"qHostInfo", bare<QueryHostInfo, ProcessCommand>},
     Row{"qLaunchSuccess", bare<QueryLaunchSuccess, LaunchCommand>},
     Row{"qMemoryRegionInfo", memory_region},

@@ -54,7 +54,7 @@ std::string compress(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const char c = text[i];
     std::size_t run = 1;
-    while (i + run < text.size() && text[i + run] == c) ++run;
+    while (run <= most_repeats && i + run < text.size() && text[i + run] == c) ++run;
     // An escaped character is two: neither half may be taken for a run of its own.
     const bool escaped = c == escape_byte || (i > 0 && text[i - 1] == escape_byte);
     if (escaped || run <= least_repeats) {

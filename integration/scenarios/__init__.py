@@ -6,6 +6,7 @@ from . import breakpoints
 from . import steps
 from . import threads
 from . import memory
+from . import thread_locals
 from . import signals
 from . import attaching
 from . import endings

@@ -51,6 +51,7 @@ Result<Command> thread_options(Cursor in);
 Result<Command> select_thread(Cursor in);
 Result<Command> thread_alive(Cursor in);
 Result<Command> thread_stop(Cursor in);
+Result<Command> thread_local_address(Cursor in);
 // resume.cpp
 Result<Command> resume_all(Cursor in);
 Result<Command> resume_run(Cursor in);

@@ -53,4 +53,16 @@ Result<Command> thread_options(Cursor in) {
   return Command{ThreadCommand{std::move(packet)}};
 }
 
+Result<Command> thread_local_address(Cursor in) {
+  constexpr std::string_view want = "qGetTLSAddr:thread,offset,link map";
+  if (!in.skip(':')) return malformed(want);
+  const auto thread = parse_thread_selector(in);
+  if (!thread || !in.skip(',')) return malformed(want);
+  const auto offset = in.hex();
+  if (!offset || !in.skip(',')) return malformed(want);
+  const auto link_map = in.address();
+  if (!link_map || !in.done()) return malformed(want);
+  return Command{ThreadCommand{QueryThreadLocal{*thread, *offset, *link_map}}};
+}
+
 }  // namespace stub::parsers

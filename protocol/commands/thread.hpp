@@ -30,9 +30,15 @@ struct SetThreadOptions {                              // QThreadOptions;options
   };
   std::vector<Assignment> assignments;
 };
+struct QueryThreadLocal {                              // qGetTLSAddr:thread,offset,link map
+  ThreadSelector thread;
+  std::uint64_t offset = 0;
+  Address link_map;
+};
 // clang-format on
 
-using ThreadCommand = std::variant<SelectThread, QueryThreadAlive, QueryCurrentThread, FirstThreads, NextThreads,
-                                   QueryThreadStop, QueryThreadsInfo, SetThreadEvents, SetThreadOptions>;
+using ThreadCommand =
+    std::variant<SelectThread, QueryThreadAlive, QueryCurrentThread, FirstThreads, NextThreads, QueryThreadStop,
+                 QueryThreadsInfo, SetThreadEvents, SetThreadOptions, QueryThreadLocal>;
 
 }  // namespace stub

@@ -68,6 +68,7 @@ Architecture make_amd64(const XsaveLayout& xsave) {
   const auto orig_rax = builder.next();
   builder.general_rows(linux_rows, "system");
   builder.feature("org.gnu.gdb.i386.segments");
+  const auto fs_base = builder.next();
   builder.general_rows(segment_rows);
   builder.avx();
   builder.avx512();
@@ -85,6 +86,7 @@ Architecture make_amd64(const XsaveLayout& xsave) {
   result.lldb_expedited.reserve(core_rows.size());
   for (std::uint32_t n = 0; n < core_rows.size(); ++n) result.lldb_expedited.push_back(numbered(n));
   result.system_calls = system_calls(orig_rax);
+  result.thread_pointer = fs_base;
   return result;
 }
 

@@ -51,6 +51,7 @@ struct Architecture {
   std::vector<RegisterLocation> locations;  // a row for each of the layout's
   std::vector<RegisterSet> sets;            // the first holds pc and sp
   RegisterNumber pc{}, sp{}, frame_pointer{};
+  std::optional<RegisterNumber> thread_pointer;  // whose value is where the thread's own variables are found from
   std::vector<RegisterNumber> gdb_expedited, lldb_expedited;
   Bytes breakpoint;                      // the instruction that is inserted
   std::uint64_t pc_past_breakpoint = 0;  // how far behind its address the pc is when it has trapped

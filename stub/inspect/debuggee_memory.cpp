@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "protocol/little_endian.hpp"
+#include "stub/arch/auxiliary_vector.hpp"
+
 namespace stub::inspect {
 namespace {
 
@@ -27,11 +29,13 @@ Result<std::optional<std::uint64_t>> auxv_value(Target& target, Pid pid, std::ui
   const auto* architecture = target.architecture(pid);
   if (architecture == nullptr) return fail(Errc::no_process, "there is no process");
   const auto auxv = TRY(target.auxv(pid));
-  const auto word = architecture->pointer_size;
-  const ByteView bytes(auxv);
-  for (std::size_t at = 0; at + 2 * word <= bytes.size(); at += 2 * word)
-    if (from_little_endian(bytes.subspan(at, word)) == type) return from_little_endian(bytes.subspan(at + word, word));
-  return std::nullopt;
+  return arch::auxv_value(auxv, architecture->pointer_size, type);
+}
+
+Result<MemoryReader> MemoryReader::of(Target& target, Pid pid) {
+  const auto* architecture = target.architecture(pid);
+  if (architecture == nullptr) return fail(Errc::no_process, "there is no process");
+  return MemoryReader(target, pid, architecture->pointer_size);
 }
 
 }  // namespace stub::inspect

@@ -2,77 +2,33 @@
 
 #include "protocol/cursor.hpp"
 #include "stub/inspect/debuggee_memory.hpp"
+#include "stub/inspect/dynamic_section.hpp"
+#include "stub/inspect/program_headers.hpp"
 
 namespace stub::inspect {
 namespace {
 
-// elf.h
-constexpr std::uint64_t at_phdr = 3, at_phent = 4, at_phnum = 5;
-constexpr std::uint32_t pt_dynamic = 2, pt_phdr = 6;
-constexpr std::uint64_t dt_null = 0, dt_debug = 21;
-
 // However broken the debuggee's lists are, reading them ends.
-constexpr int most_libraries = 100'000, most_namespaces = 64, most_entries = 4096;
-constexpr std::uint64_t most_headers = 1024;
+constexpr int most_libraries = 100'000, most_namespaces = 64;
 
-// Reads the fields of link.h's structures, by their place: nearly all are words, as wide as the program's pointers.
-class Reader {
- public:
-  Reader(Target& target, Pid pid, std::size_t word) : target_(target), pid_(pid), word_(word) {}
-
-  [[nodiscard]] Result<Address> pointer(Address address) const {
-    return Address{TRY(read_number(target_, pid_, address, word_))};
-  }
-  [[nodiscard]] Result<std::uint64_t> number(Address address, std::size_t size) const {
-    return read_number(target_, pid_, address, size);
-  }
-  [[nodiscard]] std::string text(Address address) const { return read_text(target_, pid_, address).value_or(""); }
-  [[nodiscard]] Result<std::uint64_t> auxv(std::uint64_t type) const {
-    const auto value = TRY(auxv_value(target_, pid_, type));
-    if (!value) return fail(Errc::unsupported, "the auxiliary vector has no program headers");
-    return *value;
-  }
-
-  // Where a structure's word of this number is.
-  [[nodiscard]] std::size_t words(std::size_t count) const { return count * word_; }
-
- private:
-  Target& target_;
-  Pid pid_;
-  std::size_t word_;
-};
-
-// Elf32_Phdr, Elf64_Phdr: p_type at 0, p_vaddr two words on.
-Result<Address> dynamic_section(const Reader& in) {
-  const Address headers{TRY(in.auxv(at_phdr))};
-  const auto size = TRY(in.auxv(at_phent));
-  const auto count = TRY(in.auxv(at_phnum));
-  std::optional<std::uint64_t> dynamic;
-  std::uint64_t bias = 0;
-  for (std::uint64_t i = 0; i < std::min(count, most_headers); ++i) {
-    const auto header = headers + i * size;
-    const auto type = TRY(in.number(header, 4));
-    const auto address = TRY(in.pointer(header + in.words(2))).value;
-    if (type == pt_phdr) bias = headers.value - address;
-    if (type == pt_dynamic) dynamic = address;
-  }
-  if (!dynamic) return fail(Errc::unsupported, "the program is linked statically");
-  return Address{*dynamic + bias};
+// Where the dynamic linker has moved the program to, it moved its headers too.
+Result<Address> dynamic_section(const MemoryReader& in) {
+  const auto program = TRY(program_headers(in));
+  const auto* dynamic = program.find(pt_dynamic);
+  if (dynamic == nullptr) return fail(Errc::unsupported, "the program is linked statically");
+  const auto* own = program.find(pt_phdr);
+  const auto bias = own == nullptr ? 0 : program.place.value - own->address;
+  return Address{dynamic->address + bias};
 }
 
 // The dynamic linker puts the address of its struct r_debug into the program's DT_DEBUG.
-Result<Address> find_r_debug(const Reader& in) {
-  auto entry = TRY(dynamic_section(in));
-  for (int i = 0; i < most_entries; ++i, entry = entry + in.words(2)) {
-    const auto tag = TRY(in.pointer(entry)).value;
-    if (tag == dt_null) break;
-    if (tag != dt_debug) continue;
-    const auto r_debug = TRY(in.pointer(entry + in.words(1)));
-    if (r_debug.value == 0)
-      return fail(Errc::end_of_list, "the dynamic linker has not run yet: Invalid r_debug address");
-    return r_debug;
-  }
-  return fail(Errc::unsupported, "the program has no dynamic linker");
+Result<Address> find_r_debug(const MemoryReader& in) {
+  const auto place = TRY(dynamic_section(in));
+  const auto section = TRY(DynamicSection::read(in, place));
+  const auto r_debug = section.value(dt_debug);
+  if (!r_debug) return fail(Errc::unsupported, "the program has no dynamic linker");
+  if (*r_debug == 0) return fail(Errc::end_of_list, "the dynamic linker has not run yet: Invalid r_debug address");
+  return Address{*r_debug};
 }
 
 struct Node {
@@ -81,15 +37,15 @@ struct Node {
 };
 
 // struct link_map: l_addr, l_name, l_ld, l_next, l_prev.
-Result<Node> read_node(const Reader& in, Address at, Address name_space) {
+Result<Node> read_node(const MemoryReader& in, Address at, Address name_space) {
   Node node;
   node.library.link_map = at;
   node.library.load_bias = TRY(in.pointer(at));
-  const auto name = TRY(in.pointer(at + in.words(1)));
-  node.library.dynamic = TRY(in.pointer(at + in.words(2)));
-  node.next = TRY(in.pointer(at + in.words(3)));
-  node.previous = TRY(in.pointer(at + in.words(4)));
-  node.library.name = in.text(name);
+  const auto name = TRY(in.pointer(at + in.word_size()));
+  node.library.dynamic = TRY(in.pointer(at + 2 * in.word_size()));
+  node.next = TRY(in.pointer(at + 3 * in.word_size()));
+  node.previous = TRY(in.pointer(at + 4 * in.word_size()));
+  node.library.name = in.text(name).value_or("");
   node.library.name_space = name_space;
   return node;
 }
@@ -97,7 +53,7 @@ Result<Node> read_node(const Reader& in, Address at, Address name_space) {
 enum class First : std::uint8_t { is_main_program, is_library };
 
 // A node whose back link is wrong is being changed just now: the list ends there.
-void append_chain(const Reader& in, Address start, Address previous, Address name_space, First first,
+void append_chain(const MemoryReader& in, Address start, Address previous, Address name_space, First first,
                   LibraryList& list) {
   for (auto at = start; at.value != 0 && list.libraries.size() < most_libraries;) {
     auto node = read_node(in, at, name_space);
@@ -129,9 +85,7 @@ LibraryAnnex parse_library_annex(std::string_view annex) {
 
 // struct r_debug: r_version, r_map, r_brk, r_state, r_ldbase; from version 2 on r_next, the next namespace's.
 Result<LibraryList> read_libraries(Target& target, Pid pid, const LibraryAnnex& annex) {
-  const auto* architecture = target.architecture(pid);
-  if (architecture == nullptr) return fail(Errc::no_process, "there is no process");
-  const Reader in(target, pid, architecture->pointer_size);
+  const auto in = TRY(MemoryReader::of(target, pid));
   LibraryList list;
   if (annex.start && annex.start->value != 0) {
     append_chain(in, *annex.start, annex.previous.value_or(Address{}), annex.name_space.value_or(Address{}),
@@ -142,9 +96,9 @@ Result<LibraryList> read_libraries(Target& target, Pid pid, const LibraryAnnex& 
   auto first = First::is_main_program;
   for (int i = 0; i < most_namespaces && r_debug.value != 0; ++i) {
     const auto version = TRY(in.number(r_debug, 4));
-    append_chain(in, TRY(in.pointer(r_debug + in.words(1))), {}, r_debug, first, list);
+    append_chain(in, TRY(in.pointer(r_debug + in.word_size())), {}, r_debug, first, list);
     if (version < 2) break;
-    r_debug = TRY(in.pointer(r_debug + in.words(5)));
+    r_debug = TRY(in.pointer(r_debug + 5 * in.word_size()));
     first = First::is_library;
   }
   return list;

@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <limits>
 
-#include "protocol/little_endian.hpp"
+#include "stub/arch/auxiliary_vector.hpp"
 #include "stub/target/engine.hpp"
 
 namespace stub {
@@ -15,20 +15,10 @@ constexpr Kernel::Milliseconds step_bound{100};
 constexpr int step_rounds = 5;
 constexpr int most_interruptions = 1000;
 
-// elf.h
-constexpr std::uint64_t at_sysinfo_ehdr = 33;
 constexpr std::size_t vdso_size = 8192;
 
 // sys/mman.h
 constexpr std::uint64_t prot_read = 1, prot_write = 2, prot_exec = 4, map_private_anonymous = 0x22;
-
-// Pairs of words, as wide as the program's.
-std::uint64_t auxv_value(ByteView auxv, std::uint64_t type, std::size_t word) {
-  const auto word_at = [&](std::size_t offset) { return from_little_endian(auxv.subspan(offset, word)); };
-  for (std::size_t at = 0; at + 2 * word <= auxv.size(); at += 2 * word)
-    if (word_at(at) == type) return word_at(at + word);
-  return 0;
-}
 
 // The errno that a system call has returned; 0: none.
 int failure_of(std::uint64_t result, std::size_t word) {
@@ -83,7 +73,8 @@ bool Engine::finish_exec(Inferior& inferior, Thread& thread) {
 // The kernel maps the vDSO into every process, and there is a system call in it.
 Result<Address> Engine::system_call_instruction(Inferior& inferior) {
   const auto auxv = TRY(kernel_.auxv(inferior.pid));
-  const Address vdso{auxv_value(auxv, at_sysinfo_ehdr, inferior.architecture->pointer_size)};
+  const auto word = inferior.architecture->pointer_size;
+  const Address vdso{arch::auxv_value(auxv, word, arch::at_sysinfo_ehdr).value_or(0)};
   Bytes image(vdso_size);
   image.resize(vdso.value == 0 ? 0 : kernel_.read_memory(inferior.pid, vdso, image));
   const auto found = std::ranges::search(image, inferior.architecture->system_calls.instruction);

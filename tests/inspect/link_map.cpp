@@ -1,8 +1,7 @@
 // The dynamic linker's lists, built by hand in a fake debuggee's memory.
 #include "stub/inspect/link_map.hpp"
 
-#include "tests/support/catch.hpp"
-#include "tests/support/fake_target.hpp"
+#include "tests/support/laid_out_memory.hpp"
 
 using namespace stub;
 using namespace stub::test;
@@ -15,28 +14,10 @@ constexpr std::uint64_t headers = 0x404000, dynamic = 0x404200, r_debug = 0x4043
                         main_map = 0x404400, libc_map = 0x404440, libm_map = 0x404480, libc_name = 0x404600,
                         libm_name = 0x404640;
 
-struct Debuggee : FakeTarget {
-  void put(std::uint64_t address, const std::vector<std::uint64_t>& words) {
-    CHECK(write_memory(pid_1, Address{address}, as_words(words)));
-  }
-  [[nodiscard]] Bytes as_words(const std::vector<std::uint64_t>& words) const {
-    Bytes bytes;
-    for (const auto word : words)
-      for (unsigned i = 0; i < architecture(pid_1)->pointer_size; ++i)
-        bytes.push_back(static_cast<std::uint8_t>(word >> (8 * i)));
-    return bytes;
-  }
-  void put_text(std::uint64_t address, const std::string& text) {
-    CHECK(write_memory(pid_1, Address{address}, as_bytes(text)));
-  }
-
+struct Debuggee : LaidOutMemory {
   // A program that was linked at 0 and loaded at `headers`, with libc and libm.
   Debuggee() {
-    Bytes auxv;
-    for (const std::uint64_t word : {std::uint64_t{3}, headers, std::uint64_t{4}, std::uint64_t{56}, std::uint64_t{5},
-                                     std::uint64_t{2}, std::uint64_t{0}, std::uint64_t{0}})
-      for (unsigned i = 0; i < 8; ++i) auxv.push_back(static_cast<std::uint8_t>(word >> (8 * i)));
-    set_auxv(auxv);
+    set_auxv(as_memory({3, headers, 4, 56, 5, 2, 0, 0}));
     put(headers, {6 /* PT_PHDR */, 0, 0});
     put(headers + 56, {2 /* PT_DYNAMIC */, 0, dynamic - headers});
     put(dynamic, {1, 0, 21 /* DT_DEBUG */, r_debug, 0, 0});
@@ -77,15 +58,15 @@ TEST_CASE("the libraries are listed with where they are, the main program apart"
 TEST_CASE("the libraries of a 32-bit program are listed") {
   Debuggee debuggee;
   debuggee.become(plain_i386());
-  debuggee.set_auxv(debuggee.as_words({3, headers, 4, 32, 5, 2, 0, 0}));
-  debuggee.put(headers, {6 /* PT_PHDR */, 52, 0x34});
-  debuggee.put(headers + 32, {2 /* PT_DYNAMIC */, 0x2ef4, dynamic - headers + 0x34});
-  debuggee.put(dynamic, {1, 0, 21 /* DT_DEBUG */, r_debug, 0, 0});
-  debuggee.put(r_debug, {2, main_map, 0, 0, 0, other_r_debug});
-  debuggee.put(main_map, {headers - 0x34, libm_name + 32, 0x10, libc_map, 0});
-  debuggee.put(libc_map, {0xf7d8c000, libc_name, 0x20, 0, main_map});
-  debuggee.put(other_r_debug, {2, libm_map, 0, 0, 0, 0});
-  debuggee.put(libm_map, {0xf7e00000, libm_name, 0x30, 0, 0});
+  debuggee.set_auxv(Debuggee::as_memory({3, headers, 4, 32, 5, 2, 0, 0}, 4));
+  debuggee.put(headers, {6 /* PT_PHDR */, 52, 0x34}, 4);
+  debuggee.put(headers + 32, {2 /* PT_DYNAMIC */, 0x2ef4, dynamic - headers + 0x34}, 4);
+  debuggee.put(dynamic, {1, 0, 21 /* DT_DEBUG */, r_debug, 0, 0}, 4);
+  debuggee.put(r_debug, {2, main_map, 0, 0, 0, other_r_debug}, 4);
+  debuggee.put(main_map, {headers - 0x34, libm_name + 32, 0x10, libc_map, 0}, 4);
+  debuggee.put(libc_map, {0xf7d8c000, libc_name, 0x20, 0, main_map}, 4);
+  debuggee.put(other_r_debug, {2, libm_map, 0, 0, 0, 0}, 4);
+  debuggee.put(libm_map, {0xf7e00000, libm_name, 0x30, 0, 0}, 4);
   const auto list = read_libraries(debuggee, pid_1, {}).value();
   CHECK(list.main_link_map == Address{main_map});
   REQUIRE(list.libraries.size() == 2);
@@ -168,10 +149,6 @@ TEST_CASE("a program without an auxiliary vector has no list") {
 
 TEST_CASE("absurd numbers of program headers are not all read") {
   Debuggee debuggee;
-  Bytes auxv;
-  for (const std::uint64_t word :
-       {std::uint64_t{3}, headers, std::uint64_t{4}, std::uint64_t{0}, std::uint64_t{5}, ~std::uint64_t{0}})
-    for (unsigned i = 0; i < 8; ++i) auxv.push_back(static_cast<std::uint8_t>(word >> (8 * i)));
-  debuggee.set_auxv(auxv);
+  debuggee.set_auxv(Debuggee::as_memory({3, headers, 4, 0, 5, ~std::uint64_t{0}}));
   CHECK_FALSE(read_libraries(debuggee, pid_1, {}));
 }

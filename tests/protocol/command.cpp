@@ -33,7 +33,6 @@ TEST_CASE("a packet that we do not serve is unknown, not malformed") {
                              "qTfV",
                              "qTsV",
                              "qL1160000000000000000",
-                             "qGetTLSAddr:1,2,3",
                              "qShlibInfoAddr",
                              "qStructuredDataPlugins",
                              "jThreadExtendedInfo:{}",

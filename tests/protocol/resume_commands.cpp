@@ -65,6 +65,13 @@ TEST_CASE("T asks whether a thread lives, qThreadStopInfo why it stopped") {
   CHECK(number(parsed<QueryThreadStop>("qThreadStopInfo1f").tid) == 0x1f);
 }
 
+TEST_CASE("qGetTLSAddr names a thread, a place and a link map") {
+  const auto packet = parsed<QueryThreadLocal>("qGetTLSAddr:p1.2,10,7ffff7ffe2e0");
+  CHECK(packet.thread == thread(1, 2));
+  CHECK(packet.offset == 0x10);
+  CHECK(packet.link_map == Address{0x7ffff7ffe2e0});
+}
+
 TEST_CASE("D, vKill and qAttached name a process in hex") {
   CHECK_FALSE(parsed<Detach>("D").pid);
   CHECK(parsed<Detach>("D;0000000000005f77").pid == Pid{0x5f77});

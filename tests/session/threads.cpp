@@ -140,3 +140,28 @@ TEST_CASE("the thread in the packet counts more than Hg's") {
     < E15
   )") == as_written);
 }
+
+TEST_CASE("a thread-local variable's address is that in the thread of the packet") {
+  TwoThreads talk(gdb_16);
+  CHECK(talk.ask("qGetTLSAddr:p1.1,10,0") ==
+        "E.thread-local variables are not yet allocated: the C library has not begun");
+  const auto fs_base = *plain_amd64().thread_pointer;
+  CHECK(talk.target.write_register({Pid{1}, Tid{2}}, fs_base, {{0, 0x10, 0, 0, 0, 0, 0, 0}}));
+  // AT_PHDR, AT_PHENT and AT_PHNUM lead to one PT_TLS of 0x40 bytes.
+  talk.target.set_auxv({3,  0, 0, 0, 0, 0, 0, 0, 0, 0x40, 0x40, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0,
+                        56, 0, 0, 0, 0, 0, 0, 0, 5, 0,    0,    0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0});
+  CHECK(talk.target.write_memory(Pid{1}, Address{0x404000}, Bytes{7}));
+  CHECK(talk.target.write_memory(Pid{1}, Address{0x404028}, Bytes{0x40}));
+  CHECK(talk.play(R"(
+    > qGetTLSAddr:p1.2,10,0
+    < fd0
+    > qGetTLSAddr:p1.2,10,404800
+    < E.the program is linked statically
+    > qGetTLSAddr:p1.3,10,0
+    < E.no such thread
+    > vCont;c
+    < (running)
+    > qGetTLSAddr:p1.2,10,0
+    < E.the thread is running
+  )") == as_written);
+}

@@ -53,6 +53,7 @@ Reply handle(Context& context, const QueryThreadStop& packet);
 Reply handle(Context& context, const QueryThreadsInfo& packet);
 Reply handle(Context& context, const SetThreadEvents& packet);
 Reply handle(Context& context, const SetThreadOptions& packet);
+Reply handle(Context& context, const QueryThreadLocal& packet);
 
 Reply handle(Context& context, const QueryResumeActions& packet);
 Reply handle(Context& context, const Resume& packet);

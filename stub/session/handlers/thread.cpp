@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "protocol/hex.hpp"
+#include "stub/inspect/thread_locals.hpp"
 #include "stub/session/handlers/handlers.hpp"
 #include "stub/session/stop_reporting.hpp"
 
@@ -72,6 +73,13 @@ Reply handle(Context& context, const SetThreadOptions& packet) {
     if (it != packet.assignments.end()) context.target.set_interests(thread, {.clones = it->clones, .exit = it->exit});
   }
   return Reply::ok();
+}
+
+Reply handle(Context& context, const QueryThreadLocal& packet) {
+  const auto thread = resolve(context, packet.thread);
+  if (!thread) return Reply::error(thread.error());
+  const auto address = inspect::find_thread_local(context.target, *thread, {packet.link_map, packet.offset});
+  return address ? Reply::text(hex(address->value)) : Reply::error(address.error());
 }
 
 }  // namespace stub::handlers
