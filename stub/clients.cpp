@@ -1,4 +1,5 @@
 // Server: connections that come and go, and who has the process.
+#include <asio/connect.hpp>
 #include <chrono>
 
 #include "stub/log.hpp"
@@ -26,6 +27,34 @@ std::string shown(const asio::ip::tcp::endpoint& peer) {
 
 void Server::accept(asio::ip::tcp::socket socket, const asio::ip::tcp::endpoint& peer) {
   if (connections_.size() >= most_connections) return log::say("refused " + shown(peer) + ": too many connections");
+  welcome(std::move(socket), shown(peer));
+}
+
+// Somebody who came without our listening: an open socket, or a client that we call.
+Result<> Server::call() {
+  asio::error_code error;
+  if (options_.descriptor) {
+    asio::generic::stream_protocol::socket socket(io_);
+    socket.assign({AF_UNSPEC, SOCK_STREAM}, *options_.descriptor, error);
+    const auto name = "descriptor " + std::to_string(*options_.descriptor);
+    if (error) return fail_system(error.value(), name + ": " + error.message());
+    welcome(std::move(socket), name);
+    return {};
+  }
+  const auto& [scope, host, port] = options_.address;
+  asio::ip::tcp::socket socket(io_);
+  const auto found =
+      asio::ip::tcp::resolver(io_).resolve(host.empty() ? "localhost" : host, std::to_string(port), error);
+  if (!error) asio::connect(socket, found, error);
+  if (error)
+    return fail_system(error.value(),
+                       "Cannot connect to " + host + ":" + std::to_string(port) + ": " + error.message());
+  const auto peer = socket.remote_endpoint();
+  welcome(std::move(socket), shown(peer));
+  return {};
+}
+
+void Server::welcome(asio::generic::stream_protocol::socket socket, std::string peer) {
   auto slot = std::make_shared<std::weak_ptr<Connection>>();  // the session's hook must find its connection
   Surroundings surroundings{.launch = [this](const LaunchSettings& settings) { return launch(settings); },
                             .attach = [this](Pid pid) { return attach(pid); },
@@ -35,7 +64,7 @@ void Server::accept(asio::ip::tcp::socket socket, const asio::ip::tcp::endpoint&
                                   if (engine_.origin(pid) == Origin::launched) terminal_.lend_to(pid);
                                 }};
   auto connection = std::make_shared<Connection>(
-      std::move(socket), shown(peer), engine_, host_,
+      std::move(socket), std::move(peer), engine_, host_,
       [this, slot](Session& session) { return admit(slot->lock(), session); }, std::move(surroundings),
       launch_settings());
   *slot = connection;
@@ -112,7 +141,7 @@ void Server::part(const ConnectionPointer& connection) {
   if (connection->session().parting() == Parting::server_ends) options_.multi = false;
   close_after(connection, departure_bound, [](Connection&) { return false; });
   const bool waits_for_nobody = !options_.multi && engine_.processes().empty();
-  if (waits_for_nobody && !released_.empty()) listener_->close();
+  if (waits_for_nobody && !released_.empty() && listener_) listener_->close();
 }
 
 // NOLINTNEXTLINE(performance-unnecessary-value-param): it is taken out of every list

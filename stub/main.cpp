@@ -19,8 +19,8 @@ void keep_to_built_in_name_services() {
   __nss_configure_lookup("group", "files");
 }
 
-int run(const std::vector<std::string>& arguments) {
-  auto options = stub::parse_options(arguments);
+int run(std::string_view path, const std::vector<std::string>& arguments) {
+  auto options = stub::parse_options(arguments, path.substr(path.rfind('/') + 1));
   if (!options) {
     stub::log::say(options.error().text);
     return own_failure;
@@ -40,7 +40,7 @@ int main(int argc, char** argv) {
   keep_to_built_in_name_services();
   std::signal(SIGPIPE, SIG_IGN);
   try {
-    return run({argv + 1, argv + argc});
+    return run(argv[0], {argv + 1, argv + argc});
   } catch (const std::exception& error) {
     stub::log::say(error.what());
     return own_failure;

@@ -1,6 +1,7 @@
 #include "stub/options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "protocol/cursor.hpp"
 #include "stub/version.hpp"
@@ -85,6 +86,60 @@ Result<Options> complete(ServeOptions options, bool attach, std::vector<std::str
   return Options{std::move(options)};
 }
 
+// --wrapper COMMAND ARGUMENTS… -- : cut out of the options before ADDRESS.
+Result<std::vector<std::string>> take_wrapper(std::vector<std::string>& arguments) {
+  std::size_t first = 0;
+  while (first < arguments.size() && arguments[first].starts_with("--") && arguments[first] != "--wrapper")
+    first += arguments[first] == "--allow" ? 2U : 1U;
+  if (first >= arguments.size() || arguments[first] != "--wrapper") return std::vector<std::string>();
+  const auto at = arguments.begin() + static_cast<std::ptrdiff_t>(first);
+  const auto end = std::find(at, arguments.end(), "--");
+  std::vector<std::string> wrapper(at + 1, end);
+  if (wrapper.empty() || end == arguments.end()) return usage_error("--wrapper wants a command, ended by --");
+  arguments.erase(at, end + 1);
+  return wrapper;
+}
+
+// lldb-server's forms of an address.
+Result<ListenAddress> parse_lldb_address(std::string_view text) {
+  for (const std::string_view scheme : {"tcp://", "listen://", "connect://"})
+    if (text.starts_with(scheme)) text.remove_prefix(scheme.size());
+  return parse_listen_address(text.starts_with("*:") ? text.substr(1) : text);
+}
+
+// lldb-server gdbserver [OPTIONS] [[HOST]:PORT] [[--] PROGRAM [ARGS…]]
+Result<Options> parse_lldb_server(std::vector<std::string> arguments) {
+  for (auto& argument : arguments)  // single-dash long options are lldb-server's too
+    if (argument.starts_with("-") && !argument.starts_with("--") && argument.size() > 2) argument.insert(0, "-");
+  CLI::App app;
+  app.prefix_command();
+  app.set_help_flag();
+  ServeOptions options{.address = {}, .program = {}, .attach = {}, .once = true, .multi = true};
+  options.hints = false;
+  std::string attach;
+  bool native_registers = false;  // ours always are
+  app.add_option("--fd", options.descriptor);
+  app.add_flag("--reverse-connect", options.connects);
+  app.add_option("--attach", attach);
+  app.add_flag("--setsid,-S", options.own_session);
+  app.add_flag("--native-regs", native_registers);
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::ParseError& error) {
+    return usage_error(error.what());
+  }
+  auto words = app.remaining();
+  if (!options.descriptor) {
+    if (words.empty()) return usage_error("no ADDRESS to listen on");
+    options.address = TRY(parse_lldb_address(words.front()));
+    words.erase(words.begin());
+  }
+  if (!words.empty() && words.front() == "--") words.erase(words.begin());
+  if (!attach.empty()) options.attach = TRY(parse_pid(attach));
+  options.program = std::move(words);
+  return Options{std::move(options)};
+}
+
 }  // namespace
 
 Result<ListenAddress> parse_listen_address(std::string_view text) {
@@ -100,11 +155,17 @@ Result<ListenAddress> parse_listen_address(std::string_view text) {
   return ListenAddress{ListenAddress::Scope::host, std::string(host), port};
 }
 
-Result<Options> parse_options(const std::vector<std::string>& arguments) {
+Result<Options> parse_options(const std::vector<std::string>& all, std::string_view name) {
+  auto arguments = all;
+  if (!arguments.empty() && (arguments.front() == "gdbserver" || (name == "lldb-server" && arguments.front() == "g")))
+    return parse_lldb_server({arguments.begin() + 1, arguments.end()});
   CLI::App app;
   app.prefix_command();
   app.set_help_flag();
   ServeOptions options;
+  options.startup_with_shell = name == "gdbserver";
+  options.hints = name != "gdbserver";
+  options.wrapper = TRY(take_wrapper(arguments));
   bool attach = false, version = false, help = false;
   app.add_flag("--attach", attach);
   app.add_flag("--once", options.once);

@@ -29,6 +29,10 @@ struct ServeOptions {
   bool startup_with_shell = false;
   bool disable_randomization = true;
   std::vector<std::string> wrapper;  // a command that runs the program
+  std::optional<int> descriptor;     // an open socket: its other end is the one client, nobody listens
+  bool connects = false;             // the address is called, not listened on
+  bool own_session = false;          // setsid(2)
+  bool hints = true;                 // says how to connect
   std::vector<std::string> allow;    // CIDRs, or "any"
 };
 struct PrintAndExit {
@@ -40,7 +44,8 @@ using Options = std::variant<ServeOptions, PrintAndExit>;
 // PORT (loopback), HOST:PORT, [v6]:PORT, :PORT (all interfaces).
 [[nodiscard]] Result<ListenAddress> parse_listen_address(std::string_view text);
 
+// `name` is what we are called by: as gdbserver or lldb-server its command line is understood, with its defaults.
 // An error's text names cause and cure.
-[[nodiscard]] Result<Options> parse_options(const std::vector<std::string>& arguments);
+[[nodiscard]] Result<Options> parse_options(const std::vector<std::string>& arguments, std::string_view name = "stub");
 
 }  // namespace stub

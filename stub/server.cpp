@@ -46,22 +46,33 @@ int Server::run() {
       return status_for(done.error());
     }
   }
-  announce_port();
   watch_children();
   watch_signals();
-  listener_->accept([this](auto socket, const auto& peer) { accept(std::move(socket), peer); },
-                    [](const auto& peer) {
-                      log::say("refused " + peer.address().to_string() +
-                               ": not a private or directly attached address (see --allow)");
-                    });
+  if (const auto served = serve_clients(); !served) {
+    log::say(served.error().text);
+    return status_for(served.error());
+  }
   while (!exit_status_) io_.run_one();
   for (const auto& connection : connections_) connection->close();
   connections_.clear();
   return *exit_status_;
 }
 
+Result<> Server::serve_clients() {
+  if (!listener_) return call();
+  announce_port();
+  listener_->accept([this](auto socket, const auto& peer) { accept(std::move(socket), peer); },
+                    [](const auto& peer) {
+                      log::say("refused " + peer.address().to_string() +
+                               ": not a private or directly attached address (see --allow)");
+                    });
+  return {};
+}
+
 // Before anything is started: a bad address must not cost a program.
 Result<> Server::open() {
+  if (options_.own_session) enter_own_session();
+  if (options_.descriptor || options_.connects) return {};
   auto gate = TRY(Gate::make(options_.allow));
   listener_.emplace(TRY(Listener::open(io_, options_.address, std::move(gate))));
   return {};
@@ -76,6 +87,7 @@ Result<> Server::obtain_process() {
 void Server::announce_port() const {
   const auto port = std::to_string(listener_->port());
   log::announce("Listening on port " + port);
+  if (!options_.hints) return;
   const auto place = shown_host(options_.address) + ":" + port;
   const auto* how = options_.program.empty() && !options_.attach ? "target extended-remote " : "target remote ";
   log::say("gdb: " + (how + place) + "    lldb: gdb-remote " + place);
@@ -108,7 +120,7 @@ void Server::on_signal(int signal) {
   for (const auto pid : released_) static_cast<void>(kernel_.send_signal(pid, same));
   for (const auto& connection : connections_) connection->close();
   connections_.clear();
-  listener_->close();
+  if (listener_) listener_->close();
   options_.multi = false;
   for (const auto pid : engine_.processes()) {
     const bool launched = engine_.origin(pid) == Origin::launched;

@@ -2,6 +2,7 @@
 // process, and what becomes of it when its client leaves, is decided here.
 #pragma once
 
+#include <asio/generic/stream_protocol.hpp>
 #include <asio/io_context.hpp>
 #include <asio/posix/stream_descriptor.hpp>
 #include <asio/signal_set.hpp>
@@ -40,6 +41,7 @@ class Server {
 
   // Starting and ending (server.cpp).
   Result<> open();
+  Result<> serve_clients();
   Result<> obtain_process();
   void announce_port() const;
   void watch_children();
@@ -63,6 +65,8 @@ class Server {
 
   // Clients (clients.cpp).
   void accept(asio::ip::tcp::socket socket, const asio::ip::tcp::endpoint& peer);
+  void welcome(asio::generic::stream_protocol::socket socket, std::string peer);
+  Result<> call();
   void close_after(const ConnectionPointer& connection, std::chrono::seconds bound,
                    std::function<bool(Connection&)> unless);
   Result<> admit(const ConnectionPointer& connection, Session& session);

@@ -16,6 +16,8 @@ void set_foreground(pid_t group) {
 
 }  // namespace
 
+void enter_own_session() { ::setsid(); }
+
 void Terminal::lend_to(Pid group) {
   if (std::exchange(asked_, true) || ::tcgetpgrp(STDIN_FILENO) != ::getpgrp()) return;
   lent_ = true;

@@ -5,6 +5,9 @@
 
 namespace stub {
 
+// A new session without a terminal (setsid(2)); nothing where we lead one already.
+void enter_own_session();
+
 class Terminal {
  public:
   Terminal() = default;

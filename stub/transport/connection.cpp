@@ -2,9 +2,9 @@
 
 namespace stub {
 
-using asio::ip::tcp;
+using Socket = asio::generic::stream_protocol::socket;
 
-Connection::Connection(tcp::socket socket, std::string peer, Target& target, Host& host, Session::Admit admit,
+Connection::Connection(Socket socket, std::string peer, Target& target, Host& host, Session::Admit admit,
                        Surroundings surroundings, LaunchSettings launch)
     : socket_(std::move(socket)),
       peer_(std::move(peer)),
@@ -28,7 +28,7 @@ void Connection::close() {
 
 void Connection::finish_sending() {
   asio::error_code ignored;
-  socket_.shutdown(tcp::socket::shutdown_send, ignored);
+  socket_.shutdown(Socket::shutdown_send, ignored);
 }
 
 void Connection::read_directly() { direct_ = true; }
@@ -41,7 +41,7 @@ void Connection::read_when_ready() {
 // A client that does not take its replies is not read from until it does.
 void Connection::wait_readable() {
   if (closed_ || direct_ || congested() || std::exchange(waiting_to_read_, true)) return;
-  socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](const asio::error_code& error) {
+  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const asio::error_code& error) {
     self->waiting_to_read_ = false;
     if (error || self->closed_ || self->direct_) return;
     if (self->ready_) self->ready_();
@@ -51,7 +51,7 @@ void Connection::wait_readable() {
 
 void Connection::wait_writable() {
   if (std::exchange(waiting_to_write_, true)) return;
-  socket_.async_wait(tcp::socket::wait_write, [self = shared_from_this()](const asio::error_code& error) {
+  socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const asio::error_code& error) {
     self->waiting_to_write_ = false;
     if (error || self->closed_) return;
     self->flush();

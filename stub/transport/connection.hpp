@@ -1,7 +1,7 @@
 // Connection: one client's socket and its session. Readiness comes from Asio; bytes go past it (socket_io.hpp).
 #pragma once
 
-#include <asio/ip/tcp.hpp>
+#include <asio/generic/stream_protocol.hpp>
 #include <functional>
 #include <memory>
 #include <string>
@@ -13,8 +13,8 @@ namespace stub {
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(asio::ip::tcp::socket socket, std::string peer, Target& target, Host& host, Session::Admit admit,
-             Surroundings surroundings, LaunchSettings launch);
+  Connection(asio::generic::stream_protocol::socket socket, std::string peer, Target& target, Host& host,
+             Session::Admit admit, Surroundings surroundings, LaunchSettings launch);
 
   // Calls `ready` whenever there may be something to read, or room to write again.
   void watch(std::function<void()> ready);
@@ -42,7 +42,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void wait_readable();
   void wait_writable();
 
-  asio::ip::tcp::socket socket_;
+  asio::generic::stream_protocol::socket socket_;
   std::string peer_;
   Session session_;
   std::string unsent_;

@@ -99,3 +99,47 @@ TEST_CASE("what is no address is refused") {
     CHECK(address.error().text.starts_with("bad "));
   }
 }
+
+TEST_CASE("a client may name what to debug") {
+  CHECK(served({"--multi", "0"}).multi);
+  CHECK(served({"--multi", "0"}).program.empty());
+  CHECK(served({"--multi", "0", "prog"}).program == Words{"prog"});
+}
+
+TEST_CASE("a wrapper ends at --, and what is behind it is the rest of the command line") {
+  const auto options = served({"--once", "--wrapper", "env", "A=b", "--", "0", "prog", "--", "x"});
+  CHECK(options.wrapper == Words{"env", "A=b"});
+  CHECK(options.once);
+  CHECK(options.program == Words{"prog", "--", "x"});
+  CHECK(served({"0", "prog", "--wrapper", "x", "--"}).wrapper.empty());
+  CHECK(refused({"--wrapper", "env", "0", "prog"}) == "--wrapper wants a command, ended by -- (see stub --help)");
+  CHECK(refused({"--wrapper", "--", "0", "prog"}) == "--wrapper wants a command, ended by -- (see stub --help)");
+}
+
+TEST_CASE("the shell is gdbserver's way to start, not ours") {
+  CHECK_FALSE(served({"0", "prog"}).startup_with_shell);
+  CHECK(served({"--startup-with-shell", "0", "prog"}).startup_with_shell);
+  CHECK_FALSE(served({"--no-disable-randomization", "0", "prog"}).disable_randomization);
+  const auto as_gdbserver = std::get<ServeOptions>(parse_options({"0", "prog"}, "gdbserver").value());
+  CHECK(as_gdbserver.startup_with_shell);
+  CHECK_FALSE(as_gdbserver.hints);
+  CHECK_FALSE(std::get<ServeOptions>(parse_options({"--no-startup-with-shell", "0", "p"}, "gdbserver").value())
+                  .startup_with_shell);
+}
+
+TEST_CASE("lldb starts a server of its own as gdbserver, its subcommand") {
+  const auto local = served({"gdbserver", "--fd=7", "--native-regs", "--setsid"});
+  CHECK(local.descriptor == 7);
+  CHECK(local.own_session);
+  CHECK(local.multi);
+  CHECK(local.once);
+  const auto called = served({"gdbserver", "--reverse-connect", "[::1]:4711"});
+  CHECK(called.connects);
+  CHECK(called.address.host == "::1");
+  CHECK(called.address.port == 4711);
+  CHECK(served({"gdbserver", "--attach", "12", "localhost:0"}).attach == Pid{12});
+  CHECK(served({"gdbserver", "tcp://[127.0.0.1]:5", "--", "prog", "-x"}).program == Words{"prog", "-x"});
+  CHECK(served({"gdbserver", "*:5"}).address.scope == Scope::all);
+  CHECK(refused({"gdbserver"}) == "no ADDRESS to listen on (see stub --help)");
+  CHECK(refused({"gdbserver", "--fd=x"}) != "accepted");
+}
