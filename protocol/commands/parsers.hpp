@@ -45,6 +45,8 @@ Result<Command> write_memory_binary(Cursor in);
 Result<Command> allocate_memory(Cursor in);
 Result<Command> deallocate_memory(Cursor in);
 Result<Command> memory_region(Cursor in);
+Result<Command> search_memory(Cursor in);
+Result<Command> checksum_memory(Cursor in);
 // registers.cpp
 Result<Command> read_registers(Cursor in);
 Result<Command> write_registers(Cursor in);

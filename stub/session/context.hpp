@@ -36,8 +36,10 @@ struct Context {
   std::set<Stoppoint> stoppoints;  // the client's, to be taken away with it
   Host::Root file_root;            // vFile:setfs
   std::set<int> files;             // vFile's open descriptors
-  std::string document_name;       // object and annex of
-  std::string document;            // the qXfer object being read in pieces
+  // Work too long for one answer, done a piece at a time: nothing until it has its reply.
+  std::function<std::optional<Reply>()> job;
+  std::string document_name;  // object and annex of
+  std::string document;       // the qXfer object being read in pieces
 };
 
 // The thread that a selector names, or the one that stands for it (any: the current; all: the current too).

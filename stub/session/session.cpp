@@ -29,10 +29,25 @@ Session::~Session() {
 }
 
 bool Session::step() {
+  if (context_.job) {
+    work();
+    return true;
+  }
   const auto frame = decoder_.next();
   if (!frame) return false;
   std::visit([this](const auto& what) { handle(what); }, *frame);
   return true;
+}
+
+// A client that hears nothing for some seconds (gdb's remotetimeout) gives up, and takes a late reply for the next
+// packet's. A notification that it does not know tells it that we are alive; and us, should it be gone.
+void Session::work() {
+  constexpr unsigned pieces_between_signs = 256;  // 64 MiB: a fraction of a second
+  if (const auto done = context_.job()) {
+    context_.job = nullptr;
+    return reply(*done);
+  }
+  if (++pieces_done_ % pieces_between_signs == 0) output_ += encode_notification("Working:");
 }
 
 void Session::handle(const Packet& packet) {

@@ -27,7 +27,8 @@ class Session {
   ~Session();
 
   void receive(std::string_view bytes) { decoder_.feed(bytes); }
-  // Handles what has been received, one frame a call. False: there was no whole frame.
+  // Handles what has been received, one frame a call, or does a piece of what the last one has asked for. False: there
+  // was no whole frame.
   bool step();
   // Reports what the process did, if it runs and did something.
   void pump();
@@ -59,6 +60,7 @@ class Session {
   void send(std::string_view payload);
   void send_console(std::string_view text);
   void report(const StopEvent& event);
+  void work();
 
   [[nodiscard]] Result<> admit();
 
@@ -66,7 +68,8 @@ class Session {
   Hooks hooks_;
   FrameDecoder decoder_;
   std::string output_;
-  std::string last_frame_;  // to be sent again on a nack
+  std::string last_frame_;    // to be sent again on a nack
+  unsigned pieces_done_ = 0;  // of a job
   bool identified_ = false;
 };
 

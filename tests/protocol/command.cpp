@@ -73,7 +73,8 @@ TEST_CASE("a packet that we do not serve is unknown, not malformed") {
 
 TEST_CASE("qC answers for itself and for no longer name") {
   CHECK_NOTHROW(parsed<QueryCurrentThread>("qC"));
-  CHECK(unknown("qCRC:401000,10"));
+  CHECK_NOTHROW(parsed<ChecksumMemory>("qCRC:401000,10"));
+  CHECK(unknown("qCR"));
   CHECK(unknown("qC0"));
 }
 

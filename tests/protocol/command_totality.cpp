@@ -42,7 +42,9 @@ std::string mutated(std::mt19937& random) {
 
 std::size_t held_bytes(const Command& command) {
   const auto* family = std::get_if<MemoryCommand>(&command);
-  const auto* write = family == nullptr ? nullptr : find_alternative<WriteMemory>(*family);
+  if (family == nullptr) return 0;
+  if (const auto* search = find_alternative<SearchMemory>(*family)) return search->pattern.size();
+  const auto* write = find_alternative<WriteMemory>(*family);
   return write == nullptr ? 0 : write->bytes.size();
 }
 

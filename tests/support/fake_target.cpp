@@ -48,6 +48,11 @@ FakeTarget::FakeTarget() {
   for (std::size_t i = 0; i < 256; ++i) code[i] = static_cast<std::uint8_t>(i);
 }
 
+void FakeTarget::map(Address start, Bytes contents) {
+  regions_.push_back({.start = start, .end = start + contents.size(), .readable = true, .writable = true, .name = ""});
+  memory_[start] = std::move(contents);
+}
+
 void FakeTarget::add_thread(ThreadId id, std::string name) {
   auto& added = processes_[id.pid].threads[id.tid];
   added.name = std::move(name);

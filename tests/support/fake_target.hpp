@@ -22,6 +22,7 @@ class FakeTarget : public Target {
   // A running thread stops by itself, or its process ends.
   void happen(const StopEvent& event);
   void set_origin(Pid pid, Origin origin) { process(pid).origin = origin; }
+  void map(Address start, Bytes contents);
   void set_regions(std::vector<MemoryRegion> regions) { regions_ = std::move(regions); }
   void set_auxv(Bytes bytes) { auxv_ = std::move(bytes); }
   void set_unstoppable(ThreadId id) { thread(id).unstoppable = true; }

@@ -6,6 +6,7 @@
 //   ! breakpoint 1.1 0x401000     the debuggee does something; also: int3 1.1 0x401000, step 1.1, signal 1.1 10,
 //                                 watchpoint 1.1 0x404000 2, exec 1.1 /bin/x, exited 1 7, killed 1 9
 //   < T05thread:p1.1;             the session sends this; with … at its end: something that begins so
+//   < %Name:text                  the session notifies of something
 //   < (empty)                     an empty packet: we do not know what was said
 //   < (running)                   nothing is sent: the debuggee runs
 //   < (silence)                   nothing is sent, and it does not run

@@ -42,6 +42,8 @@ Reply handle(Context& context, const WriteMemory& packet);
 Reply handle(Context& context, const AllocateMemory& packet);
 Reply handle(Context& context, const DeallocateMemory& packet);
 Reply handle(Context& context, const QueryMemoryRegion& packet);
+Reply handle(Context& context, const SearchMemory& packet);
+Reply handle(Context& context, const ChecksumMemory& packet);
 
 Reply handle(Context& context, const ReadRegisters& packet);
 Reply handle(Context& context, const WriteRegisters& packet);
