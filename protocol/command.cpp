@@ -27,6 +27,7 @@ constexpr std::array rows = {
     Row{"QEnableErrorStrings", bare<EnableErrorStrings, SessionCommand>},
     Row{"QListThreadsInStopReply", bare<ListThreadsInStopReply, SessionCommand>},
     Row{"QPassSignals", pass_signals},
+    Row{"QProgramSignals", program_signals},
     Row{"QRestoreRegisterState", restore_registers},
     Row{"QSaveRegisterState", save_registers},
     Row{"QStartNoAckMode", bare<StartNoAckMode, SessionCommand>},

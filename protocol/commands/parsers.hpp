@@ -23,6 +23,7 @@ Result<Command> echo(Cursor in);
 Result<Command> offer_symbols(Cursor in);
 Result<Command> monitor(Cursor in);
 Result<Command> pass_signals(Cursor in);
+Result<Command> program_signals(Cursor in);
 // process.cpp
 Result<Command> kill_process(Cursor in);
 Result<Command> detach(Cursor in);

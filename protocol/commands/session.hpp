@@ -21,9 +21,10 @@ struct Echo { std::string text; };                          // qEcho:…, answer
 struct OfferSymbols {};                                     // qSymbol::, we need none
 struct Monitor { std::string line; };                       // qRcmd,hex
 struct PassSignals { std::vector<WireSignal> signals; };    // QPassSignals: deliver these without a stop
+struct ProgramSignals { std::vector<WireSignal> signals; }; // QProgramSignals: only these may be delivered at a detach
 // clang-format on
 
 using SessionCommand = std::variant<NegotiateFeatures, StartNoAckMode, EnableThreadSuffix, ListThreadsInStopReply,
-                                    EnableErrorStrings, Echo, OfferSymbols, Monitor, PassSignals>;
+                                    EnableErrorStrings, Echo, OfferSymbols, Monitor, PassSignals, ProgramSignals>;
 
 }  // namespace stub

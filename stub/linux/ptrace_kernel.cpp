@@ -177,6 +177,13 @@ Result<Bytes> PtraceKernel::signal_info(Tid tid) {
   return Bytes(bytes, bytes + sizeof info);
 }
 
+Result<> PtraceKernel::set_signal_info(Tid tid, ByteView bytes) {
+  siginfo_t info{};
+  if (bytes.size() != sizeof info) return fail(Errc::malformed, "not the size of a siginfo_t");
+  std::memcpy(&info, bytes.data(), sizeof info);
+  return checked(::ptrace(PTRACE_SETSIGINFO, number(tid), nullptr, &info), "PTRACE_SETSIGINFO");
+}
+
 std::vector<Tid> PtraceKernel::threads_of(Pid pid) { return procfs::threads_of(pid); }
 
 // A signal 0 to a thread of another process is refused.

@@ -40,6 +40,7 @@ class PtraceKernel final : public Kernel {
   void forget_memory(Pid pid) override { memory_.forget(pid); }
 
   Result<Bytes> signal_info(Tid tid) override;
+  Result<> set_signal_info(Tid tid, ByteView bytes) override;
   std::vector<Tid> threads_of(Pid pid) override;
   bool is_thread_of(ThreadId thread) override;
   bool is_zombie(ThreadId thread) override;

@@ -28,6 +28,12 @@ Session::~Session() {
   for (const int file : context_.files) static_cast<void>(context_.host.close(file));
 }
 
+// What an earlier client wanted to be delivered at a detach holds until now: it may have left without one.
+void Session::claim(Pid pid) {
+  context_.target.deliver_at_detach(pid, {});
+  context_.all_stop.claim(pid);
+}
+
 bool Session::step() {
   if (context_.job) {
     work();

@@ -37,7 +37,7 @@ class Session {
   [[nodiscard]] bool has_output() const { return !output_.empty(); }
 
   // Gives the session a process to work on, or none.
-  void claim(Pid pid) { context_.all_stop.claim(pid); }
+  void claim(Pid pid);
   // The client is gone: its breakpoints are lifted.
   void abandon();
 

@@ -144,6 +144,10 @@ void Engine::pass_signals(Pid pid, std::set<KernelSignal> signals) {
   if (auto* process = find(pid)) process->pass_signals = std::move(signals);
 }
 
+void Engine::deliver_at_detach(Pid pid, std::optional<std::set<KernelSignal>> signals) {
+  if (auto* process = find(pid)) process->deliver_at_detach = std::move(signals);
+}
+
 std::string Engine::thread_name(ThreadId thread) { return kernel_.thread_name(thread); }
 std::string Engine::executable_path(Pid pid) { return kernel_.executable_path(pid); }
 Result<Bytes> Engine::auxv(Pid pid) { return kernel_.auxv(pid); }
@@ -152,6 +156,11 @@ Result<std::vector<MemoryRegion>> Engine::memory_map(Pid pid) { return kernel_.m
 Result<Bytes> Engine::signal_info(ThreadId id) {
   const auto* thread = TRY(stopped_thread(id));
   return kernel_.signal_info(thread->id.tid);
+}
+
+Result<> Engine::set_signal_info(ThreadId id, ByteView bytes) {
+  const auto* thread = TRY(stopped_thread(id));
+  return kernel_.set_signal_info(thread->id.tid, bytes);
 }
 
 }  // namespace stub

@@ -43,12 +43,14 @@ class Engine final : public Target {
   Result<> kill(Pid pid) override;
   Result<> detach(Pid pid) override;
   void pass_signals(Pid pid, std::set<KernelSignal> signals) override;
+  void deliver_at_detach(Pid pid, std::optional<std::set<KernelSignal>> signals) override;
 
   Result<Bytes> read_register(ThreadId thread, RegisterNumber reg) override;
   Result<> write_register(ThreadId thread, RegisterNumber reg, ByteView value) override;
   Result<std::uint64_t> save_registers(ThreadId thread) override;
   Result<> restore_registers(ThreadId thread, std::uint64_t id) override;
   Result<Bytes> signal_info(ThreadId thread) override;
+  Result<> set_signal_info(ThreadId thread, ByteView bytes) override;
 
   Result<Bytes> read_memory(Pid pid, Address address, std::size_t length) override;
   Result<> write_memory(Pid pid, Address address, ByteView bytes) override;
@@ -100,7 +102,7 @@ class Engine final : public Target {
   void release_all(Inferior& inferior);
   void depart(Inferior& inferior, Thread& thread, const WaitStatus& status);
   void settle_traps(Inferior& inferior);
-  [[nodiscard]] KernelSignal signal_at_detach(const Thread& thread) const;
+  [[nodiscard]] KernelSignal signal_at_detach(const Inferior& inferior, const Thread& thread) const;
   [[nodiscard]] Stale stale(const QueuedEvent& queued, Inferior& inferior, Thread& thread);
   void drop_event(Inferior& inferior, Thread& thread);
 

@@ -110,6 +110,7 @@ class Kernel {
   virtual void forget_memory(Pid pid) = 0;
 
   virtual Result<Bytes> signal_info(Tid tid) = 0;
+  virtual Result<> set_signal_info(Tid tid, ByteView bytes) = 0;
   virtual std::vector<Tid> threads_of(Pid pid) = 0;
   virtual bool is_thread_of(ThreadId thread) = 0;
   // A leader that has ended while its threads live on: it will not stop and cannot be resumed.

@@ -62,6 +62,9 @@ class Target {
   virtual Result<> kill(Pid pid) = 0;
   virtual Result<> detach(Pid pid) = 0;
   virtual void pass_signals(Pid pid, std::set<KernelSignal> signals) = 0;
+  // Which signals that the program has not got yet it gets when it is let go; none said: all but those that stop a
+  // program for its debugger (SIGTRAP, a reported SIGINT).
+  virtual void deliver_at_detach(Pid pid, std::optional<std::set<KernelSignal>> signals) = 0;
 
   // The thread must be stopped for all of these.
   virtual Result<Bytes> read_register(ThreadId thread, RegisterNumber reg) = 0;
@@ -70,6 +73,8 @@ class Target {
   virtual Result<std::uint64_t> save_registers(ThreadId thread) = 0;
   virtual Result<> restore_registers(ThreadId thread, std::uint64_t id) = 0;
   virtual Result<Bytes> signal_info(ThreadId thread) = 0;
+  // All of it: as long as it was read.
+  virtual Result<> set_signal_info(ThreadId thread, ByteView bytes) = 0;
 
   // What is readable from the start on, without breakpoints; an error if that is nothing.
   virtual Result<Bytes> read_memory(Pid pid, Address address, std::size_t length) = 0;

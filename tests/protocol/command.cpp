@@ -61,7 +61,7 @@ TEST_CASE("a packet that we do not serve is unknown, not malformed") {
                              "H",
                              "qWatchpointSupportInfo",
                              "qXfer:osdata:read::0,1000",
-                             "qXfer:siginfo:write::0:00",
+                             "qXfer:auxv:write::0:00",
                              "qXfer:memory-map:read::0,1000",
                              "vFile:frobnicate:1",
                              "\x7f",

@@ -72,3 +72,41 @@ TEST_CASE("objects that we do not have are unknown") {
   CHECK(talk.ask("qXfer:osdata:read::0,1000") == "(empty)");
   CHECK(talk.ask("qXfer:memory-map:read::0,1000") == "(empty)");
 }
+
+TEST_CASE("signal information is changed from an offset on, of the thread chosen") {
+  Conversation talk(gdb_16);
+  talk.target.add_thread({Pid{1}, Tid{2}}, "worker");
+  CHECK(talk.play(R"(
+    > Hgp1.2
+    < OK
+    > qXfer:siginfo:read::0,80
+    < l\x02…
+    > qXfer:siginfo:write::4:ab#
+    < 3
+    * signal info of 1.2
+    > qXfer:siginfo:read::2,6
+    < m\x00\x00ab#\x00
+    > Hgp1.1
+    < OK
+    > qXfer:siginfo:read::2,6
+    < m\x00\x00\x00\x00\x00\x00
+  )") == as_written);
+}
+
+TEST_CASE("what does not fit into signal information is not written") {
+  Conversation talk(gdb_16);
+  CHECK(talk.play(R"(
+    > qXfer:siginfo:write::7e:abcd
+    < 2
+    > qXfer:siginfo:read::7c,10
+    < l\x00\x00ab
+    > qXfer:siginfo:write::80:a
+    < E.a siginfo_t is not that long
+    > qXfer:siginfo:write::ffffffffffffffff:a
+    < E.a siginfo_t is not that long
+    > vCont;c
+    < (running)
+    > qXfer:siginfo:write::0:a
+    < E.the thread is running
+  )") == as_written);
+}

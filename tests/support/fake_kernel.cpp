@@ -193,6 +193,12 @@ Result<Bytes> FakeKernel::signal_info(Tid tid) {
   return bytes;
 }
 
+// The toy machine's signals have nothing but a number, which does not change.
+Result<> FakeKernel::set_signal_info(Tid tid, ByteView) {
+  TRY(stopped(tid));
+  return {};
+}
+
 bool FakeKernel::is_thread_of(ThreadId thread) {
   const auto* task = machine_.find(thread.tid);
   return task != nullptr && task->pid == thread.pid;

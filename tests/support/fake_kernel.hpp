@@ -35,6 +35,7 @@ class FakeKernel final : public Kernel {
   void forget_memory(Pid pid) override { opened_.erase(pid); }
 
   Result<Bytes> signal_info(Tid tid) override;
+  Result<> set_signal_info(Tid tid, ByteView bytes) override;
   std::vector<Tid> threads_of(Pid pid) override { return machine_.tasks_of(pid); }
   bool is_thread_of(ThreadId thread) override;
   bool is_zombie(ThreadId thread) override;

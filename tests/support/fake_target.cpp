@@ -18,6 +18,12 @@ std::string text(const Stoppoint& s) {
          " " + std::to_string(s.kind);
 }
 
+std::string text(const std::set<KernelSignal>& signals) {
+  std::string out;
+  for (const auto signal : signals) out += " " + std::to_string(number(signal));
+  return out;
+}
+
 std::unexpected<Error> no_process() { return fail(Errc::wrong_process, "not a process of ours"); }
 
 }  // namespace
@@ -56,6 +62,7 @@ void FakeTarget::map(Address start, Bytes contents) {
 void FakeTarget::add_thread(ThreadId id, std::string name) {
   auto& added = processes_[id.pid].threads[id.tid];
   added.name = std::move(name);
+  added.signal_info[0] = static_cast<std::uint8_t>(number(id.tid));
   const auto& layout = plain_amd64().layout;
   for (std::uint32_t n = 0; n < layout.registers.size(); ++n) added.registers[n] = Bytes(layout.registers[n].bits / 8);
 }
@@ -177,9 +184,11 @@ Result<> FakeTarget::detach(Pid pid) {
 }
 
 void FakeTarget::pass_signals(Pid pid, std::set<KernelSignal> signals) {
-  std::string line = "pass " + text(pid) + ":";
-  for (const auto signal : signals) line += " " + std::to_string(number(signal));
-  note(std::move(line));
+  note("pass " + text(pid) + ":" + text(signals));
+}
+
+void FakeTarget::deliver_at_detach(Pid pid, std::optional<std::set<KernelSignal>> signals) {
+  note("deliver at detach " + text(pid) + ":" + (signals ? text(*signals) : " as ever"));
 }
 
 Result<Bytes> FakeTarget::read_register(ThreadId id, RegisterNumber reg) {
@@ -214,11 +223,13 @@ Result<> FakeTarget::restore_registers(ThreadId id, std::uint64_t saved) {
   return {};
 }
 
-Result<Bytes> FakeTarget::signal_info(ThreadId id) {
-  TRY(stopped_thread(id));
-  Bytes info(128);
-  info[0] = static_cast<std::uint8_t>(number(id.tid));
-  return info;
+Result<Bytes> FakeTarget::signal_info(ThreadId id) { return TRY(stopped_thread(id))->signal_info; }
+
+Result<> FakeTarget::set_signal_info(ThreadId id, ByteView bytes) {
+  auto* doer = TRY(stopped_thread(id));
+  note("signal info of " + text(id));
+  doer->signal_info.assign(bytes.begin(), bytes.end());
+  return {};
 }
 
 MemoryRegion* FakeTarget::region_at(Address address) {

@@ -41,12 +41,14 @@ class FakeTarget : public Target {
   Result<> kill(Pid pid) override;
   Result<> detach(Pid pid) override;
   void pass_signals(Pid pid, std::set<KernelSignal> signals) override;
+  void deliver_at_detach(Pid pid, std::optional<std::set<KernelSignal>> signals) override;
 
   Result<Bytes> read_register(ThreadId id, RegisterNumber reg) override;
   Result<> write_register(ThreadId id, RegisterNumber reg, ByteView value) override;
   Result<std::uint64_t> save_registers(ThreadId id) override;
   Result<> restore_registers(ThreadId id, std::uint64_t saved) override;
   Result<Bytes> signal_info(ThreadId id) override;
+  Result<> set_signal_info(ThreadId id, ByteView bytes) override;
 
   Result<Bytes> read_memory(Pid pid, Address address, std::size_t length) override;
   Result<> write_memory(Pid pid, Address address, ByteView bytes) override;
@@ -66,6 +68,7 @@ class FakeTarget : public Target {
  private:
   struct FakeThread {
     std::string name;
+    Bytes signal_info = Bytes(128);
     bool stopped = true;
     bool has_event = false;
     bool unstoppable = false;  // a hold does not reach it

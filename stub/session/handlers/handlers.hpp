@@ -16,6 +16,7 @@ Reply handle(Context& context, const Echo& packet);
 Reply handle(Context& context, const OfferSymbols& packet);
 Reply handle(Context& context, const Monitor& packet);
 Reply handle(Context& context, const PassSignals& packet);
+Reply handle(Context& context, const ProgramSignals& packet);
 
 Reply handle(Context& context, const QueryStopReason& packet);
 Reply handle(Context& context, const Kill& packet);
@@ -58,6 +59,7 @@ Reply handle(Context& context, const RemoveStoppoint& packet);
 Reply handle(Context& context, const QueryWatchpointSupport& packet);
 
 Reply handle(Context& context, const ReadObject& packet);
+Reply handle(Context& context, const WriteSignalInfo& packet);
 
 Reply handle(Context& context, const SetFileSystem& packet);
 Reply handle(Context& context, const OpenFile& packet);

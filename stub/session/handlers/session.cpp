@@ -10,6 +10,14 @@ Result<> end_process(Context& context) {
   return context.target.origin(pid) == Origin::attached ? detach_claimed(context) : kill_claimed(context);
 }
 
+// gdb lists all signals of its own that there are, on any system.
+std::set<KernelSignal> kernel_signals(const Context& context, const std::vector<WireSignal>& signals) {
+  std::set<KernelSignal> out;
+  for (const auto wire : signals)
+    if (const auto signal = to_kernel(wire, context.dialect.signals)) out.insert(*signal);
+  return out;
+}
+
 }  // namespace
 
 Reply handle(Context& context, const NegotiateFeatures& packet) {
@@ -51,10 +59,14 @@ Reply handle(Context& context, const Monitor& packet) {
 Reply handle(Context& context, const PassSignals& packet) {
   const auto pid = process_of(context);
   if (!pid) return Reply::error(pid.error());
-  std::set<KernelSignal> passed;
-  for (const auto wire : packet.signals)
-    if (const auto signal = to_kernel(wire, context.dialect.signals)) passed.insert(*signal);
-  context.target.pass_signals(*pid, std::move(passed));
+  context.target.pass_signals(*pid, kernel_signals(context, packet.signals));
+  return Reply::ok();
+}
+
+Reply handle(Context& context, const ProgramSignals& packet) {
+  const auto pid = process_of(context);
+  if (!pid) return Reply::error(pid.error());
+  context.target.deliver_at_detach(*pid, kernel_signals(context, packet.signals));
   return Reply::ok();
 }
 
