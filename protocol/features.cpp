@@ -34,6 +34,7 @@ constexpr std::array rows = {
     Row{"augmented-libraries-svr4-read+", gdb, ""},
     Row{"qXfer:siginfo:read+", all, ""},
     Row{"qXfer:siginfo:write+", gdb, ""},
+    Row{"qXfer:osdata:read+", gdb, ""},
     Row{"qXfer:threads:read+", gdb, ""},
     Row{"qXfer:exec-file:read+", gdb, ""},
     Row{"qEcho+", both_lldb, ""},

@@ -12,5 +12,6 @@ from . import endings
 from . import reconnecting
 from . import children
 from . import monitor
+from . import system
 
 __all__ = ["SCENARIOS"]

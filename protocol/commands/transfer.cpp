@@ -19,6 +19,7 @@ constexpr std::array objects = {
     Row{"threads", TransferObject::threads},
     Row{"exec-file", TransferObject::exec_file},
     Row{"siginfo", TransferObject::siginfo},
+    Row{"osdata", TransferObject::osdata},
 };
 
 Result<Command> write_signal_info(Cursor in) {

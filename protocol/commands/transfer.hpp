@@ -9,7 +9,7 @@
 
 namespace stub {
 
-enum class TransferObject : std::uint8_t { features, auxv, libraries_svr4, threads, exec_file, siginfo };
+enum class TransferObject : std::uint8_t { features, auxv, libraries_svr4, threads, exec_file, siginfo, osdata };
 
 struct ReadObject {
   TransferObject object{};

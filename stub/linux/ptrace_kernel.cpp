@@ -202,10 +202,10 @@ bool PtraceKernel::has_pending(ThreadId thread, KernelSignal signal) {
   return pending && number(signal) > 0 && (*pending >> (number(signal) - 1) & 1) != 0;
 }
 
-std::string PtraceKernel::thread_name(ThreadId thread) {
-  auto name = procfs::read_file(procfs::of(thread, "comm")).value_or("");
-  if (name.ends_with('\n')) name.pop_back();
-  return name;
+// Name and core out of one file: gdb asks for both of every thread at every stop.
+ThreadFacts PtraceKernel::thread_facts(ThreadId thread) {
+  const auto stat = procfs::parse_stat(procfs::read_file(procfs::of(thread, "stat")).value_or(""));
+  return stat ? ThreadFacts{stat->name, stat->core} : ThreadFacts{};
 }
 
 Bytes PtraceKernel::elf_header(Pid pid) {

@@ -45,7 +45,7 @@ class PtraceKernel final : public Kernel {
   bool is_thread_of(ThreadId thread) override;
   bool is_zombie(ThreadId thread) override;
   bool has_pending(ThreadId thread, KernelSignal signal) override;
-  std::string thread_name(ThreadId thread) override;
+  ThreadFacts thread_facts(ThreadId thread) override;
   Bytes elf_header(Pid pid) override;
   std::string executable_path(Pid pid) override;
   Result<Bytes> auxv(Pid pid) override;

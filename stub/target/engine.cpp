@@ -148,7 +148,7 @@ void Engine::deliver_at_detach(Pid pid, std::optional<std::set<KernelSignal>> si
   if (auto* process = find(pid)) process->deliver_at_detach = std::move(signals);
 }
 
-std::string Engine::thread_name(ThreadId thread) { return kernel_.thread_name(thread); }
+ThreadFacts Engine::thread_facts(ThreadId thread) { return kernel_.thread_facts(thread); }
 std::string Engine::executable_path(Pid pid) { return kernel_.executable_path(pid); }
 Result<Bytes> Engine::auxv(Pid pid) { return kernel_.auxv(pid); }
 Result<std::vector<MemoryRegion>> Engine::memory_map(Pid pid) { return kernel_.memory_map(pid); }

@@ -63,7 +63,7 @@ class Engine final : public Target {
   void remove_all(Pid pid) override;
   [[nodiscard]] std::vector<BreakpointInfo> breakpoints(Pid pid) const override;
 
-  std::string thread_name(ThreadId thread) override;
+  ThreadFacts thread_facts(ThreadId thread) override;
   std::string executable_path(Pid pid) override;
   Result<Bytes> auxv(Pid pid) override;
 

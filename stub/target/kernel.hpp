@@ -69,6 +69,11 @@ struct MemoryRegion {
   std::string name;  // path, or "[heap]" and the like; empty: none
 };
 
+struct ThreadFacts {
+  std::string name;
+  std::optional<std::uint32_t> core;  // where it ran last
+};
+
 class Kernel {
  public:
   using Milliseconds = std::chrono::milliseconds;
@@ -117,7 +122,7 @@ class Kernel {
   virtual bool is_zombie(ThreadId thread) = 0;
   // A signal waits to be delivered to this very thread.
   virtual bool has_pending(ThreadId thread, KernelSignal signal) = 0;
-  virtual std::string thread_name(ThreadId thread) = 0;
+  virtual ThreadFacts thread_facts(ThreadId thread) = 0;
   virtual Bytes elf_header(Pid pid) = 0;
   virtual std::string executable_path(Pid pid) = 0;
   virtual Result<Bytes> auxv(Pid pid) = 0;

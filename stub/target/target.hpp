@@ -89,7 +89,8 @@ class Target {
   virtual void remove_all(Pid pid) = 0;
   [[nodiscard]] virtual std::vector<BreakpointInfo> breakpoints(Pid pid) const = 0;
 
-  virtual std::string thread_name(ThreadId thread) = 0;
+  virtual ThreadFacts thread_facts(ThreadId thread) = 0;
+  std::string thread_name(ThreadId thread) { return thread_facts(thread).name; }
   virtual std::string executable_path(Pid pid) = 0;
   virtual Result<Bytes> auxv(Pid pid) = 0;
 };

@@ -60,7 +60,7 @@ TEST_CASE("a packet that we do not serve is unknown, not malformed") {
                              "Hs0",
                              "H",
                              "qWatchpointSupportInfo",
-                             "qXfer:osdata:read::0,1000",
+                             "qXfer:osdata:write::0:00",
                              "qXfer:auxv:write::0:00",
                              "qXfer:memory-map:read::0,1000",
                              "vFile:frobnicate:1",

@@ -67,6 +67,7 @@ TEST_CASE("every qXfer object has its name") {
   CHECK(parsed<ReadObject>("qXfer:threads:read::0,1").object == TransferObject::threads);
   CHECK(parsed<ReadObject>("qXfer:exec-file:read:1f:0,1").annex == "1f");
   CHECK(parsed<ReadObject>("qXfer:siginfo:read::0,1").object == TransferObject::siginfo);
+  CHECK(parsed<ReadObject>("qXfer:osdata:read:processes:0,1").annex == "processes");
 }
 
 TEST_CASE("qXfer writes signal information from an offset on, any bytes") {

@@ -69,7 +69,7 @@ TEST_CASE("another file than target.xml is not described") {
 
 TEST_CASE("objects that we do not have are unknown") {
   Conversation talk(gdb_16);
-  CHECK(talk.ask("qXfer:osdata:read::0,1000") == "(empty)");
+  CHECK(talk.ask("qXfer:osdata:write::0:1") == "(empty)");
   CHECK(talk.ask("qXfer:memory-map:read::0,1000") == "(empty)");
 }
 
@@ -109,4 +109,32 @@ TEST_CASE("what does not fit into signal information is not written") {
     > qXfer:siginfo:write::0:a
     < E.the thread is running
   )") == as_written);
+}
+
+TEST_CASE("a table of the system is a document of its own, and there need be no process") {
+  Conversation talk(gdb_16);
+  static_cast<void>(talk.ask("vKill;1"));
+  static_cast<void>(talk.target.take_journal());
+  CHECK(talk.play(R"(
+    > qXfer:osdata:read:processes:0,1000
+    < l<osdata type="processes">\x0a<item><column name="pid">1</column><column name="command">/bin/prog &lt;&amp;&gt;</column></item>\x0a<item><column name="pid">2</column><column name="command"></column></item>\x0a</osdata>\x0a
+    * table of processes
+  )") == as_written);
+}
+
+TEST_CASE("a table of the system is read once for all its pieces") {
+  Conversation talk(gdb_16);
+  CHECK(talk.play(R"(
+    > qXfer:osdata:read:processes:0,8
+    < m<osdata 
+    * table of processes
+    > qXfer:osdata:read:processes:8,10
+    < mtype="processes"
+  )") == as_written);
+  CHECK(talk.host.take_journal().empty());
+}
+
+TEST_CASE("a table that nobody has is empty, as gdbserver's is") {
+  Conversation talk(gdb_16);
+  CHECK(talk.ask("qXfer:osdata:read:planets:0,1000") == "l");
 }

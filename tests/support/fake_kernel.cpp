@@ -216,7 +216,9 @@ bool FakeKernel::is_zombie(ThreadId thread) {
   return task != nullptr && task->state == Task::State::dead;
 }
 
-std::string FakeKernel::thread_name(ThreadId thread) { return executable_path(thread.pid); }
+ThreadFacts FakeKernel::thread_facts(ThreadId thread) {
+  return {.name = executable_path(thread.pid), .core = std::nullopt};
+}
 
 Bytes FakeKernel::elf_header(Pid pid) {
   const auto* process = machine_.find_process(pid);

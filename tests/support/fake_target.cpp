@@ -305,9 +305,10 @@ std::vector<BreakpointInfo> FakeTarget::breakpoints(Pid pid) const {
   return out;
 }
 
-std::string FakeTarget::thread_name(ThreadId id) {
+ThreadFacts FakeTarget::thread_facts(ThreadId id) {
   const auto known = threads(id.pid);
-  return std::ranges::find(known, id) == known.end() ? std::string() : thread(id).name;
+  if (std::ranges::find(known, id) == known.end()) return {};
+  return {.name = thread(id).name, .core = 1};
 }
 
 std::string FakeTarget::executable_path(Pid) { return "/bin/prog"; }

@@ -61,7 +61,7 @@ class FakeTarget : public Target {
   void remove_all(Pid pid) override;
   [[nodiscard]] std::vector<BreakpointInfo> breakpoints(Pid pid) const override;
 
-  std::string thread_name(ThreadId id) override;
+  ThreadFacts thread_facts(ThreadId id) override;
   std::string executable_path(Pid pid) override;
   Result<Bytes> auxv(Pid pid) override;
 

@@ -24,10 +24,14 @@ Document auxv(Context& context) {
   return std::string(as_text(TRY(context.target.auxv(pid))));
 }
 
+ThreadDescription describe(Context& context, ThreadId thread) {
+  auto facts = context.target.thread_facts(thread);
+  return {thread, std::move(facts.name), facts.core};
+}
+
 Document threads(Context& context) {
   std::vector<ThreadDescription> list;
-  for (const auto thread : context.target.threads(TRY(process_of(context))))
-    list.push_back({thread, context.target.thread_name(thread)});
+  for (const auto thread : context.target.threads(TRY(process_of(context)))) list.push_back(describe(context, thread));
   return threads_document(list, context.dialect.ids);
 }
 
@@ -58,6 +62,12 @@ Result<std::size_t> change_signal_info(Context& context, const WriteSignalInfo& 
   return count;
 }
 
+// Needs no process. A table that nobody has is empty for gdbserver, and so for us.
+Document system_table(Context& context, const ReadObject& packet) {
+  const auto table = context.host.system_table(packet.annex);
+  return table ? system_table_document(*table) : std::string();
+}
+
 Document libraries(Context& context, const ReadObject& packet) {
   const auto pid = TRY(process_of(context));
   auto list = inspect::read_libraries(context.target, pid, inspect::parse_library_annex(packet.annex));
@@ -84,6 +94,8 @@ Document make(Context& context, const ReadObject& packet) {
       return exec_file(context, packet);
     case TransferObject::siginfo:
       return signal_info(context);
+    case TransferObject::osdata:
+      return system_table(context, packet);
   }
   return fail(Errc::unsupported, "no such object");
 }
