@@ -1,5 +1,7 @@
 #include "protocol/documents.hpp"
 
+#include <algorithm>
+
 #include "protocol/hex.hpp"
 #include "protocol/xml.hpp"
 
@@ -16,6 +18,7 @@ std::string threads_document(const std::vector<ThreadDescription>& threads, Thre
   std::string out = "<threads>\n";
   for (const auto& thread : threads) {
     out += "<thread id=\"" + thread_id_text(thread.id, form) + "\"";
+    if (thread.core) out += " core=\"" + std::to_string(*thread.core) + "\"";
     if (!thread.name.empty()) out += " name=\"" + xml_escape(thread.name) + "\"";
     out += "/>\n";
   }
@@ -35,6 +38,20 @@ std::string libraries_document(const LibraryList& list, Namespaces namespaces) {
     out += "/>";
   }
   return out + "</library-list-svr4>";
+}
+
+std::string system_table_document(const SystemTable& table) {
+  std::vector<std::string> openings;
+  openings.reserve(table.columns.size());
+  for (const auto& column : table.columns) openings.push_back("<column name=\"" + xml_escape(column) + "\">");
+  std::string out = "<osdata type=\"" + xml_escape(table.type) + "\">\n";
+  for (const auto& row : table.rows) {
+    out += "<item>";
+    for (std::size_t i = 0; i < std::min(openings.size(), row.size()); ++i)
+      out += openings[i] + xml_escape(row[i]) + "</column>";
+    out += "</item>\n";
+  }
+  return out + "</osdata>\n";
 }
 
 }  // namespace stub

@@ -71,6 +71,17 @@ std::string compress(std::string_view text) {
   return out;
 }
 
+std::string framed(char kind, std::string_view body) {
+  const auto sum = checksum(body);
+  std::string out;
+  out.reserve(body.size() + 4);
+  out += kind;
+  out += body;
+  out += '#';
+  out += hex(sum, 2);
+  return out;
+}
+
 }  // namespace
 
 void FrameDecoder::feed(std::string_view bytes) {
@@ -148,29 +159,12 @@ std::string escape(std::string_view payload) {
   return out;
 }
 
-namespace {
-
-std::string encode(char lead, std::string_view payload, RunLengths run_lengths) {
+std::string encode_packet(std::string_view payload, RunLengths run_lengths) {
   auto body = escape(payload);
   if (run_lengths == RunLengths::on) body = compress(body);
-  const auto sum = checksum(body);
-  std::string out;
-  out.reserve(body.size() + 4);
-  out += lead;
-  out += body;
-  out += '#';
-  out += hex(sum, 2);
-  return out;
+  return framed('$', body);
 }
 
-}  // namespace
-
-std::string encode_packet(std::string_view payload, RunLengths run_lengths) {
-  return encode('$', payload, run_lengths);
-}
-
-std::string encode_notification(std::string_view payload, RunLengths run_lengths) {
-  return encode('%', payload, run_lengths);
-}
+std::string encode_notification(std::string_view text) { return framed('%', escape(text)); }
 
 }  // namespace stub

@@ -45,8 +45,9 @@ enum class RunLengths : std::uint8_t { off, on };
 
 // `$payload#checksum` with escapes, and run lengths if wanted.
 [[nodiscard]] std::string encode_packet(std::string_view payload, RunLengths run_lengths);
-// `%Name:payload#checksum`; never acknowledged.
-[[nodiscard]] std::string encode_notification(std::string_view payload, RunLengths run_lengths);
+// `%text#checksum`: what no request has asked for. A client ignores those that it does not know (GDB manual,
+// "Notification Packets").
+[[nodiscard]] std::string encode_notification(std::string_view text);
 // Escapes `# $ } *`: what encode_packet() does to a payload; for those who must know the size beforehand.
 [[nodiscard]] std::string escape(std::string_view payload);
 

@@ -14,5 +14,6 @@ from . import reconnecting
 from . import children
 from . import monitor
 from . import i386
+from . import system
 
 __all__ = ["SCENARIOS"]

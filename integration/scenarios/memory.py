@@ -1,8 +1,19 @@
 """Registers, memory, and calls of functions."""
 
 import os
+import re
 
-from scenario import check, check_equal, check_found, check_printed, go_to_exit, need_processor, number_in, scenario
+from scenario import (
+    check,
+    check_equal,
+    check_found,
+    check_printed,
+    go_to_breakpoint,
+    go_to_exit,
+    need_processor,
+    number_in,
+    scenario,
+)
 
 
 @scenario("registers are read and written", debuggers=("gdb",))
@@ -95,3 +106,44 @@ def _(case):
     check_equal(debugger.call_at(page), "42", "what the code returned")
     debugger.no_more_breakpoints()
     go_to_exit(debugger, case.server, 5)
+
+
+@scenario("find finds bytes where they begin, across pages, and not behind an unreadable one", debuggers=("gdb",))
+def _(case):
+    gdb = case.launch_until("hidden", "needles")
+    begin = int(gdb.value("(long) haystack"), 0)
+    wanted = [begin + 100, begin + 0x40000 - 3, begin + (1 << 20) - 8]
+    needle = ", ".join(f"'{letter}'" for letter in "needle12")
+    check_equal(found(gdb, begin, 1 << 20, needle), wanted, "where the needle is")
+    check_equal(found(gdb, begin + 101, 0x40000 - 101, needle), [], "where only its beginning is")
+    check_equal(found(gdb, begin, 1 << 40, needle), wanted, "where the range is longer than the memory")
+    check_found("currently enabled", gdb.command("show remote search-memory-packet"))
+
+
+def found(gdb, begin, length, values):
+    text = gdb.command(f"find /b {begin}, +{length}, {values}")
+    return [int(word, 16) for word in re.findall(r"(?m)^0x[0-9a-f]+", text)]
+
+
+@scenario("find does not see the debugger's breakpoints", debuggers=("gdb",))
+def _(case):
+    gdb = case.launch("needles")
+    gdb.keep_breakpoints_inserted()
+    gdb.break_at("*hidden")
+    gdb.break_at("main")
+    go_to_breakpoint(gdb, "main")
+    begin = int(gdb.value("(long) &hidden"), 0)
+    push_rbp = "0x55"
+    check_equal(found(gdb, begin, 1, "0xcc"), [], "breakpoint instructions")
+    check_equal(found(gdb, begin, 1, push_rbp), [begin], "the program's own instruction")
+
+
+@scenario("compare-sections tells memory from the file by one byte", debuggers=("gdb",))
+def _(case):
+    gdb = case.launch("counter-fixed")
+    gdb.keep_breakpoints_inserted()
+    gdb.break_at("tick")
+    go_to_breakpoint(gdb, "tick")
+    check_found(r"Section \.text, range .*: matched\.", gdb.command("compare-sections .text"))
+    gdb.write_bytes(int(gdb.value("(long) &main"), 0), b"\x90")
+    check_found(r"Section \.text, range .*: MIS-MATCHED!", gdb.command("compare-sections .text"))

@@ -30,6 +30,48 @@ def _(case):
     check_equal(gdb.value("(long) $_siginfo._sifields._sigfault.si_addr"), "0", "si_addr")
 
 
+@scenario("what the kernel says of a signal can be changed, and the program sees it", debuggers=("gdb",))
+def _(case):
+    gdb = case.launch("queued")
+    go_to_signal(gdb, "SIGUSR1")
+    value = "$_siginfo._sifields._rt.si_sigval.sival_int"
+    check_equal(number_in(gdb, value), 5, "the value that the program sent")
+    gdb.change(value, 77)
+    check_equal(number_in(gdb, value), 77, "the value that was written")
+    go_to_exit(gdb, case.server, 0)
+    check_printed(case.server, "value 77")
+
+
+@scenario("a call of a function at a signal leaves what the kernel said of it", debuggers=("gdb",))
+def _(case):
+    gdb = case.launch("queued")
+    go_to_signal(gdb, "SIGUSR1")
+    check_equal(number_in(gdb, "twice(4)"), 8, "twice(4)")
+    check_equal(number_in(gdb, "$_siginfo._sifields._rt.si_sigval.sival_int"), 5, "the value after the call")
+    go_to_exit(gdb, case.server, 0)
+    check_printed(case.server, "value 5")
+
+
+@scenario("a signal at which the program is detached is delivered if the user lets it pass", debuggers=("gdb",))
+def _(case):
+    detach_at_signal(case, "pass")
+    check_printed(case.server, "handled 1")
+
+
+@scenario("a signal at which the program is detached is not delivered if the user does not", debuggers=("gdb",))
+def _(case):
+    detach_at_signal(case, "nopass")
+    check_printed(case.server, "handled 0")
+
+
+def detach_at_signal(case, how):
+    gdb = case.launch("signals")
+    gdb.command(f"handle SIGUSR1 stop {how}")
+    go_to_signal(gdb, "SIGUSR1")
+    gdb.detach()
+    check_equal(case.server.wait_exit(), 0, "the server's exit code")
+
+
 @scenario("a signal that the debugger discards never reaches the program")
 def _(case):
     debugger = case.launch("signals")

@@ -88,4 +88,21 @@ Result<Command> memory_region(Cursor in) {
   return Command{MemoryCommand{QueryMemoryRegion{*address}}};
 }
 
+Result<Command> search_memory(Cursor in) {
+  if (!in.skip(":memory:")) return Command{UnknownCommand{}};
+  const auto address = in.address();
+  if (!address || !in.skip(';')) return malformed("qSearch:memory:address;length;pattern");
+  const auto length = in.hex();
+  if (!length || !in.skip(';') || in.done()) return malformed("qSearch:memory:address;length;pattern");
+  const auto pattern = as_bytes(in.take_rest());
+  return Command{MemoryCommand{SearchMemory{*address, *length, Bytes(pattern.begin(), pattern.end())}}};
+}
+
+Result<Command> checksum_memory(Cursor in) {
+  if (!in.skip(':')) return malformed("qCRC:address,length");
+  const auto what = range(in);
+  if (!what || !in.done()) return malformed("qCRC:address,length");
+  return Command{MemoryCommand{ChecksumMemory{what->address, what->length}}};
+}
+
 }  // namespace stub::parsers

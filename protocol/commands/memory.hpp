@@ -1,4 +1,5 @@
-// Commands about memory. Lengths are in bytes and already known to fit what the packet holds or a reply may hold.
+// Commands about memory. Lengths are in bytes and, unless it says otherwise, already known to fit what the packet holds
+// or a reply may hold.
 #pragma once
 
 #include <cstdint>
@@ -27,8 +28,18 @@ struct AllocateMemory {                                // _Msize,rwx
 };
 struct DeallocateMemory { Address address; };          // _m addr
 struct QueryMemoryRegion { std::optional<Address> address; };  // qMemoryRegionInfo[:addr]; without: is it supported?
+struct SearchMemory {                                  // qSearch:memory:addr;length;pattern
+  Address address;
+  std::uint64_t length = 0;                            // any: it is as much as there is to look through
+  Bytes pattern;                                       // not empty
+};
+struct ChecksumMemory {                                // qCRC:addr,length
+  Address address;
+  std::uint64_t length = 0;                            // any, likewise
+};
 // clang-format on
 
-using MemoryCommand = std::variant<ReadMemory, WriteMemory, AllocateMemory, DeallocateMemory, QueryMemoryRegion>;
+using MemoryCommand = std::variant<ReadMemory, WriteMemory, AllocateMemory, DeallocateMemory, QueryMemoryRegion,
+                                   SearchMemory, ChecksumMemory>;
 
 }  // namespace stub

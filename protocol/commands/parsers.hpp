@@ -25,6 +25,7 @@ Result<Command> monitor(Cursor in);
 Result<Command> pass_signals(Cursor in);
 Result<Command> catch_system_calls(Cursor in);
 Result<Command> non_stop(Cursor in);
+Result<Command> program_signals(Cursor in);
 // process.cpp
 Result<Command> kill_process(Cursor in);
 Result<Command> detach(Cursor in);
@@ -66,6 +67,8 @@ Result<Command> write_memory_binary(Cursor in);
 Result<Command> allocate_memory(Cursor in);
 Result<Command> deallocate_memory(Cursor in);
 Result<Command> memory_region(Cursor in);
+Result<Command> search_memory(Cursor in);
+Result<Command> checksum_memory(Cursor in);
 // registers.cpp
 Result<Command> read_registers(Cursor in);
 Result<Command> write_registers(Cursor in);

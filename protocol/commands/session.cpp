@@ -2,6 +2,23 @@
 #include "protocol/hex.hpp"
 
 namespace stub::parsers {
+namespace {
+
+// `:sig;sig…`: LLDB's tests leave blanks between them.
+std::optional<std::vector<WireSignal>> signal_list(Cursor& in) {
+  if (!in.skip(':')) return std::nullopt;
+  std::vector<WireSignal> signals;
+  while (!in.done()) {
+    while (in.skip(' ')) {}
+    if (in.skip(';')) continue;
+    const auto signal = in.hex();
+    if (!signal || *signal > 0xff) return std::nullopt;
+    signals.push_back(WireSignal{static_cast<std::uint8_t>(*signal)});
+  }
+  return signals;
+}
+
+}  // namespace
 
 // qSupported[:;]word;word…: LLDB's tests put `;` where everybody else puts `:`.
 Result<Command> supported(Cursor in) {
@@ -27,18 +44,16 @@ Result<Command> monitor(Cursor in) {
   return Command{SessionCommand{Monitor{std::move(*line)}}};
 }
 
-// QPassSignals:sig;sig…: LLDB's tests leave blanks between them.
 Result<Command> pass_signals(Cursor in) {
-  if (!in.skip(':')) return malformed("QPassSignals:signal;signal");
-  PassSignals packet;
-  while (!in.done()) {
-    while (in.skip(' ')) {}
-    if (in.skip(';')) continue;
-    const auto signal = in.hex();
-    if (!signal || *signal > 0xff) return malformed("QPassSignals:signal;signal");
-    packet.signals.push_back(WireSignal{static_cast<std::uint8_t>(*signal)});
-  }
-  return Command{SessionCommand{std::move(packet)}};
+  auto signals = signal_list(in);
+  if (!signals) return malformed("QPassSignals:signal;signal");
+  return Command{SessionCommand{PassSignals{std::move(*signals)}}};
+}
+
+Result<Command> program_signals(Cursor in) {
+  auto signals = signal_list(in);
+  if (!signals) return malformed("QProgramSignals:signal;signal");
+  return Command{SessionCommand{ProgramSignals{std::move(*signals)}}};
 }
 
 // QCatchSyscalls:0 · QCatchSyscalls:1 · QCatchSyscalls:1;number;number…

@@ -27,10 +27,11 @@ struct CatchSystemCalls {                                   // QCatchSyscalls:0,
   std::optional<std::set<std::uint64_t>> numbers;           // none: do not; an empty set: all
 };
 struct SetNonStop { bool enabled = false; };                // QNonStop
+struct ProgramSignals { std::vector<WireSignal> signals; }; // QProgramSignals: only these may be delivered at a detach
 // clang-format on
 
 using SessionCommand =
     std::variant<NegotiateFeatures, StartNoAckMode, EnableThreadSuffix, ListThreadsInStopReply, EnableErrorStrings,
-                 Echo, OfferSymbols, Monitor, PassSignals, CatchSystemCalls, SetNonStop>;
+                 Echo, OfferSymbols, Monitor, PassSignals, ProgramSignals, CatchSystemCalls, SetNonStop>;
 
 }  // namespace stub

@@ -19,7 +19,16 @@ constexpr std::array objects = {
     Row{"threads", TransferObject::threads},
     Row{"exec-file", TransferObject::exec_file},
     Row{"siginfo", TransferObject::siginfo},
+    Row{"osdata", TransferObject::osdata},
 };
+
+Result<Command> write_signal_info(Cursor in) {
+  if (!in.skip(':')) return malformed("qXfer:siginfo:write::offset:data");
+  const auto offset = in.hex();
+  if (!offset || !in.skip(':')) return malformed("qXfer:siginfo:write::offset:data");
+  const auto bytes = as_bytes(in.take_rest());
+  return Command{TransferCommand{WriteSignalInfo{*offset, Bytes(bytes.begin(), bytes.end())}}};
+}
 
 }  // namespace
 
@@ -27,7 +36,10 @@ Result<Command> transfer(Cursor in) {
   if (!in.skip(':')) return malformed("qXfer:object:read:annex:offset,length");
   const auto name = in.until(':');
   const auto* row = std::ranges::find(objects, name, &Row::name);
-  if (row == objects.end() || in.until(':') != "read") return Command{UnknownCommand{}};
+  if (row == objects.end()) return Command{UnknownCommand{}};
+  const auto operation = in.until(':');
+  if (operation == "write" && row->object == TransferObject::siginfo) return write_signal_info(in);
+  if (operation != "read") return Command{UnknownCommand{}};
   ReadObject packet{.object = row->object, .annex = std::string(in.until(':'))};
   const auto offset = in.hex();
   if (!offset || !in.skip(',')) return malformed("qXfer:object:read:annex:offset,length");

@@ -12,6 +12,7 @@
 #include "protocol/cursor.hpp"
 #include "stub/linux/procfs.hpp"
 #include "stub/linux/rooted_path.hpp"
+#include "stub/linux/system_tables.hpp"
 
 namespace stub {
 namespace {
@@ -101,6 +102,10 @@ std::optional<ProcessFacts> LinuxHost::process_facts(Pid pid) {
   read_ids(procfs::status_field(*status, "Uid"), facts.real_user, facts.effective_user);
   read_ids(procfs::status_field(*status, "Gid"), facts.real_group, facts.effective_group);
   return facts;
+}
+
+std::optional<SystemTable> LinuxHost::system_table(std::string_view subject) {
+  return system_tables::of_subject(subject);
 }
 
 Result<int> LinuxHost::open(Root root, const std::string& path, std::uint32_t flags, std::uint32_t mode) {

@@ -15,6 +15,17 @@
 namespace stub::procfs {
 namespace {
 
+// fs/proc/array.c, proc_task_name: the only two characters that a name in stat does not have as they are.
+std::string without_escapes(std::string_view name) {
+  std::string out;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const bool escaped = name[i] == '\\' && i + 1 < name.size();
+    if (escaped) ++i;
+    out += escaped && name[i] == 'n' ? '\n' : name[i];
+  }
+  return out;
+}
+
 std::optional<MemoryRegion> parse_region(std::string_view line) {
   Cursor in(line);
   MemoryRegion region;
@@ -40,13 +51,13 @@ std::optional<MemoryRegion> parse_region(std::string_view line) {
 
 }  // namespace
 
-std::optional<std::string> read_file(const std::string& path) {
+std::optional<std::string> read_file(const std::string& path, std::size_t most) {
   const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return std::nullopt;
   std::string out;
   std::array<char, 16384> piece{};
   for (;;) {
-    const auto got = ::read(file.get(), piece.data(), piece.size());
+    const auto got = ::read(file.get(), piece.data(), std::min(piece.size(), most - out.size()));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return std::nullopt;
     if (got == 0) return out;
@@ -68,12 +79,21 @@ std::string of(ThreadId thread, std::string_view name) {
   return of(thread.pid, "task/" + std::to_string(number(thread.tid)) + "/" + std::string(name));
 }
 
-std::vector<Tid> threads_of(Pid pid) {
-  std::vector<Tid> out;
-  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(of(pid, "task").c_str()), ::closedir);
+std::vector<std::int32_t> numbers_in(const std::string& path) {
+  std::vector<std::int32_t> out;
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(path.c_str()), ::closedir);
   if (!folder) return out;
-  while (const dirent* entry = ::readdir(folder.get()))
-    if (const auto tid = Cursor(entry->d_name).decimal()) out.push_back(Tid{static_cast<std::int32_t>(*tid)});
+  while (const dirent* entry = ::readdir(folder.get())) {
+    Cursor name(entry->d_name);
+    if (const auto number = name.decimal(); number && name.done()) out.push_back(static_cast<std::int32_t>(*number));
+  }
+  return out;
+}
+
+std::vector<Tid> threads_of(Pid pid) {
+  const auto numbers = numbers_in(of(pid, "task"));
+  std::vector<Tid> out(numbers.size());
+  std::ranges::transform(numbers, out.begin(), [](std::int32_t n) { return Tid{n}; });
   return out;
 }
 
@@ -111,6 +131,21 @@ char parse_state(std::string_view stat) {
   const auto end_of_name = stat.rfind(')');
   if (end_of_name == std::string_view::npos || end_of_name + 2 >= stat.size()) return '\0';
   return stat[end_of_name + 2];
+}
+
+std::optional<Stat> parse_stat(std::string_view text) {
+  constexpr int group_field = 5, core_field = 39;  // proc(5), pgrp and processor
+  const auto begin = text.find('('), end = text.rfind(')');
+  const char state = parse_state(text);
+  if (state == '\0' || begin > end) return std::nullopt;
+  Stat stat{.name = without_escapes(text.substr(begin + 1, end - begin - 1)), .state = state, .core = {}};
+  Cursor in(text.substr(end + 2));
+  for (int field = 3; !in.done(); ++field) {
+    const auto number = Cursor(in.until(' ')).decimal();
+    if (field == group_field) stat.process_group = static_cast<std::int32_t>(number.value_or(0));
+    if (field == core_field && number) stat.core = static_cast<std::uint32_t>(*number);
+  }
+  return stat;
 }
 
 }  // namespace stub::procfs

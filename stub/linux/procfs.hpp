@@ -1,6 +1,7 @@
 // What /proc says about processes (proc(5)). Reading never fails loudly: what cannot be read is empty.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,14 +12,17 @@
 
 namespace stub::procfs {
 
-// The whole of a file of /proc, which has no size beforehand; nothing if it cannot be opened or read.
-[[nodiscard]] std::optional<std::string> read_file(const std::string& path);
+// The whole of a file of /proc, which has no size beforehand, or its first `most` bytes; nothing if it cannot be opened
+// or read.
+[[nodiscard]] std::optional<std::string> read_file(const std::string& path, std::size_t most = std::string::npos);
 // The target of a symbolic link; empty if there is none.
 [[nodiscard]] std::string read_link(const std::string& path);
 
 [[nodiscard]] std::string of(Pid pid, std::string_view name);          // "/proc/PID/name"
 [[nodiscard]] std::string of(ThreadId thread, std::string_view name);  // "/proc/PID/task/TID/name"
 
+// The entries of a folder whose names are numbers: processes, threads, descriptors.
+[[nodiscard]] std::vector<std::int32_t> numbers_in(const std::string& folder);
 // The threads that /proc/PID/task lists.
 [[nodiscard]] std::vector<Tid> threads_of(Pid pid);
 
@@ -33,5 +37,14 @@ namespace stub::procfs {
 
 // The state letter of /proc/PID/stat; '\0' if it cannot be read. The name before it may hold anything.
 [[nodiscard]] char parse_state(std::string_view stat);
+
+struct Stat {
+  std::string name;
+  char state = '\0';
+  std::int32_t process_group = 0;
+  std::optional<std::uint32_t> core;  // where it ran last
+};
+// What of /proc/PID/stat or a thread's is used here; nothing where it has no name and state.
+[[nodiscard]] std::optional<Stat> parse_stat(std::string_view stat);
 
 }  // namespace stub::procfs

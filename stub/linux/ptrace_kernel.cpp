@@ -212,6 +212,13 @@ Result<Bytes> PtraceKernel::signal_info(Tid tid) {
   return Bytes(bytes, bytes + sizeof info);
 }
 
+Result<> PtraceKernel::set_signal_info(Tid tid, ByteView bytes) {
+  siginfo_t info{};
+  if (bytes.size() != sizeof info) return fail(Errc::malformed, "not the size of a siginfo_t");
+  std::memcpy(&info, bytes.data(), sizeof info);
+  return checked(::ptrace(PTRACE_SETSIGINFO, number(tid), nullptr, &info), "PTRACE_SETSIGINFO");
+}
+
 std::vector<Tid> PtraceKernel::threads_of(Pid pid) { return procfs::threads_of(pid); }
 
 // A signal 0 to a thread of another process is refused.
@@ -230,10 +237,10 @@ bool PtraceKernel::has_pending(ThreadId thread, KernelSignal signal) {
   return pending && number(signal) > 0 && (*pending >> (number(signal) - 1) & 1) != 0;
 }
 
-std::string PtraceKernel::thread_name(ThreadId thread) {
-  auto name = procfs::read_file(procfs::of(thread, "comm")).value_or("");
-  if (name.ends_with('\n')) name.pop_back();
-  return name;
+// Name and core out of one file: gdb asks for both of every thread at every stop.
+ThreadFacts PtraceKernel::thread_facts(ThreadId thread) {
+  const auto stat = procfs::parse_stat(procfs::read_file(procfs::of(thread, "stat")).value_or(""));
+  return stat ? ThreadFacts{stat->name, stat->core} : ThreadFacts{};
 }
 
 Bytes PtraceKernel::elf_header(Pid pid) {

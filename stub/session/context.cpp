@@ -34,6 +34,7 @@ Result<Pid> claimed_process(Context& context, std::optional<Pid> named) {
 void claim(Context& context, Pid pid) {
   context.claims.add(pid);
   context.target.set_interests(pid, context.interests);
+  if (context.deliver_at_detach) context.target.deliver_at_detach(pid, context.deliver_at_detach);
   if (!context.pass_signals.empty()) context.target.pass_signals(pid, context.pass_signals);
 }
 

@@ -48,9 +48,10 @@ struct Context {
   bool stops_singly = false;  // QNonStop:1
   bool extended = false;      // !: it may go on without a process
   LaunchSettings launch;
-  std::optional<Error> launch_failure;  // of the last A
-  Interests interests;                  // what the client wants to hear of each process
-  std::set<KernelSignal> pass_signals;  // QPassSignals
+  std::optional<Error> launch_failure;                      // of the last A
+  Interests interests;                                      // what the client wants to hear of each process
+  std::set<KernelSignal> pass_signals;                      // QPassSignals
+  std::optional<std::set<KernelSignal>> deliver_at_detach;  // QProgramSignals
   bool acks = true;
   bool lists_threads = false;        // QListThreadsInStopReply
   std::optional<ThreadId> general;   // Hg
@@ -63,8 +64,10 @@ struct Context {
   std::set<std::pair<Pid, Stoppoint>> stoppoints;  // the client's, to be taken away with it
   Host::Root file_root;                            // vFile:setfs
   std::set<int> files;                             // vFile's open descriptors
-  std::string document_name;                       // object and annex of
-  std::string document;                            // the qXfer object being read in pieces
+  // Work too long for one answer, done a piece at a time: nothing until it has its reply.
+  std::function<std::optional<Reply>()> job;
+  std::string document_name;  // object and annex of
+  std::string document;       // the qXfer object being read in pieces
 };
 
 // The thread that a selector names, or the one that stands for it (any: the current; all: the current too).

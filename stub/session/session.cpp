@@ -28,11 +28,33 @@ Session::~Session() {
   for (const int file : context_.files) static_cast<void>(context_.host.close(file));
 }
 
+// What an earlier client wanted to be delivered at a detach holds until now: it may have left without one.
+void Session::claim(Pid pid) {
+  context_.target.deliver_at_detach(pid, {});
+  stub::claim(context_, pid);
+  context_.all_stop.take_over(pid);
+}
+
 bool Session::step() {
+  if (context_.job) {
+    work();
+    return true;
+  }
   const auto frame = decoder_.next();
   if (!frame) return false;
   std::visit([this](const auto& what) { handle(what); }, *frame);
   return true;
+}
+
+// A client that hears nothing for some seconds (gdb's remotetimeout) gives up, and takes a late reply for the next
+// packet's. A notification that it does not know tells it that we are alive; and us, should it be gone.
+void Session::work() {
+  constexpr unsigned pieces_between_signs = 256;  // 64 MiB: a fraction of a second
+  if (const auto done = context_.job()) {
+    context_.job = nullptr;
+    return reply(*done);
+  }
+  if (++pieces_done_ % pieces_between_signs == 0) output_ += encode_notification("Working:");
 }
 
 void Session::handle(const Packet& packet) {
@@ -99,11 +121,6 @@ void Session::send(std::string_view payload) {
   output_ += last_frame_;
 }
 
-void Session::claim(Pid pid) {
-  stub::claim(context_, pid);
-  context_.all_stop.take_over(pid);
-}
-
 void Session::pump() { context_.stops_singly ? pump_singly() : pump_together(); }
 
 void Session::pump_together() {
@@ -122,7 +139,7 @@ void Session::pump_together() {
 void Session::pump_singly() {
   if (!context_.non_stop.pump()) return;
   const auto notice = *context_.non_stop.next();
-  output_ += encode_notification("Stop:" + tell(context_, notice), context_.dialect.run_lengths);
+  output_ += encode_notification("Stop:" + tell(context_, notice));
 }
 
 void Session::report(const StopEvent& event) { send(tell(context_, event)); }

@@ -24,7 +24,8 @@ class Session {
   ~Session();
 
   void receive(std::string_view bytes) { decoder_.feed(bytes); }
-  // Handles what has been received, one frame a call. False: there was no whole frame.
+  // Handles what has been received, one frame a call, or does a piece of what the last one has asked for. False: there
+  // was no whole frame.
   bool step();
   // Reports what the process did, if it runs and did something.
   void pump();
@@ -61,6 +62,7 @@ class Session {
   void report(const StopEvent& event);
   void pump_together();
   void pump_singly();
+  void work();
 
   [[nodiscard]] Result<> admit();
 
@@ -68,7 +70,8 @@ class Session {
   Admit admit_;
   FrameDecoder decoder_;
   std::string output_;
-  std::string last_frame_;  // to be sent again on a nack
+  std::string last_frame_;    // to be sent again on a nack
+  unsigned pieces_done_ = 0;  // of a job
   bool identified_ = false;
 };
 

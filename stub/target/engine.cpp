@@ -156,7 +156,11 @@ void Engine::set_interests(ThreadId id, ThreadInterests interests) {
   if (auto* thread = find(id)) thread->interests = interests;
 }
 
-std::string Engine::thread_name(ThreadId thread) { return kernel_.thread_name(thread); }
+void Engine::deliver_at_detach(Pid pid, std::optional<std::set<KernelSignal>> signals) {
+  if (auto* process = find(pid)) process->deliver_at_detach = std::move(signals);
+}
+
+ThreadFacts Engine::thread_facts(ThreadId thread) { return kernel_.thread_facts(thread); }
 std::string Engine::executable_path(Pid pid) { return kernel_.executable_path(pid); }
 Result<Bytes> Engine::auxv(Pid pid) { return kernel_.auxv(pid); }
 Result<std::vector<MemoryRegion>> Engine::memory_map(Pid pid) { return kernel_.memory_map(pid); }
@@ -166,6 +170,11 @@ Result<Bytes> Engine::signal_info(ThreadId id) {
   auto info = TRY(kernel_.signal_info(thread->id.tid));
   const auto convert = find(id.pid)->architecture->convert_signal_info;
   return convert == nullptr ? std::move(info) : convert(info);
+}
+
+Result<> Engine::set_signal_info(ThreadId id, ByteView bytes) {
+  const auto* thread = TRY(stopped_thread(id));
+  return kernel_.set_signal_info(thread->id.tid, bytes);
 }
 
 }  // namespace stub

@@ -48,12 +48,14 @@ class Engine final : public Target {
   void pass_signals(Pid pid, std::set<KernelSignal> signals) override;
   void set_interests(Pid pid, Interests interests) override;
   void set_interests(ThreadId thread, ThreadInterests interests) override;
+  void deliver_at_detach(Pid pid, std::optional<std::set<KernelSignal>> signals) override;
 
   Result<Bytes> read_register(ThreadId thread, RegisterNumber reg) override;
   Result<> write_register(ThreadId thread, RegisterNumber reg, ByteView value) override;
   Result<std::uint64_t> save_registers(ThreadId thread) override;
   Result<> restore_registers(ThreadId thread, std::uint64_t id) override;
   Result<Bytes> signal_info(ThreadId thread) override;
+  Result<> set_signal_info(ThreadId thread, ByteView bytes) override;
 
   Result<Bytes> read_memory(Pid pid, Address address, std::size_t length) override;
   Result<> write_memory(Pid pid, Address address, ByteView bytes) override;
@@ -66,7 +68,7 @@ class Engine final : public Target {
   void remove_all(Pid pid) override;
   [[nodiscard]] std::vector<BreakpointInfo> breakpoints(Pid pid) const override;
 
-  std::string thread_name(ThreadId thread) override;
+  ThreadFacts thread_facts(ThreadId thread) override;
   std::string executable_path(Pid pid) override;
   Result<Bytes> auxv(Pid pid) override;
 
@@ -107,7 +109,7 @@ class Engine final : public Target {
   [[nodiscard]] std::vector<Pid> untold_children(Pid pid) const;
   void depart(Inferior& inferior, Thread& thread, const WaitStatus& status);
   void settle_traps(Inferior& inferior);
-  [[nodiscard]] KernelSignal signal_at_detach(const Thread& thread) const;
+  [[nodiscard]] KernelSignal signal_at_detach(const Inferior& inferior, const Thread& thread) const;
   [[nodiscard]] Stale stale(const QueuedEvent& queued, Inferior& inferior, Thread& thread);
   void drop_event(Inferior& inferior, Thread& thread);
 

@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "protocol/commands/file.hpp"
+#include "protocol/documents.hpp"
 #include "protocol/error.hpp"
 #include "protocol/reply.hpp"
 #include "protocol/types.hpp"
@@ -40,6 +42,9 @@ class Host {
   // Our own: NAME=VALUE.
   virtual std::vector<std::string> environment() = 0;
   virtual std::optional<ProcessFacts> process_facts(Pid pid) = 0;
+  // What there is of a subject ("processes"), by the names that gdbserver has for them ("" is the list of those);
+  // nothing where there is no such subject.
+  virtual std::optional<SystemTable> system_table(std::string_view subject) = 0;
 
   // `flags` are file_flags. The descriptor is the caller's to close.
   virtual Result<int> open(Root root, const std::string& path, std::uint32_t flags, std::uint32_t mode) = 0;

@@ -59,7 +59,8 @@ struct Inferior {
   std::uint64_t debug_generation = 0;  // counts their changes
   std::set<KernelSignal> pass_signals;
   Interests interests;
-  bool held = false;              // new threads stay stopped
+  std::optional<std::set<KernelSignal>> deliver_at_detach;  // none: nobody has said
+  bool held = false;                                        // new threads stay stopped
   bool group_stop_ended = false;  // by a client's resume: the kernel goes on to call late stops group stops
   bool departing = false;         // detached, but for threads that cannot stop yet
   bool shadow = false;            // a child that borrows its parent's memory; no client knows of it

@@ -78,6 +78,11 @@ struct MemoryRegion {
   std::string name;  // path, or "[heap]" and the like; empty: none
 };
 
+struct ThreadFacts {
+  std::string name;
+  std::optional<std::uint32_t> core;  // where it ran last
+};
+
 class Kernel {
  public:
   using Milliseconds = std::chrono::milliseconds;
@@ -119,13 +124,14 @@ class Kernel {
   virtual void forget_memory(Pid pid) = 0;
 
   virtual Result<Bytes> signal_info(Tid tid) = 0;
+  virtual Result<> set_signal_info(Tid tid, ByteView bytes) = 0;
   virtual std::vector<Tid> threads_of(Pid pid) = 0;
   virtual bool is_thread_of(ThreadId thread) = 0;
   // A leader that has ended while its threads live on: it will not stop and cannot be resumed.
   virtual bool is_zombie(ThreadId thread) = 0;
   // A signal waits to be delivered to this very thread.
   virtual bool has_pending(ThreadId thread, KernelSignal signal) = 0;
-  virtual std::string thread_name(ThreadId thread) = 0;
+  virtual ThreadFacts thread_facts(ThreadId thread) = 0;
   virtual Bytes elf_header(Pid pid) = 0;
   virtual std::string executable_path(Pid pid) = 0;
   virtual Result<Bytes> auxv(Pid pid) = 0;

@@ -58,6 +58,7 @@ void Engine::adopt_followed(Inferior& parent, Thread& caller, Tid tid, bool shar
   child.vfork_child = shared;
   child.space = shared ? parent.space : std::make_shared<AddressSpace>(*parent.space);
   child.pass_signals = parent.pass_signals;
+  child.deliver_at_detach = parent.deliver_at_detach;
   child.interests = parent.interests;
   child.debug_registers = parent.debug_registers;
   child.debug_generation = parent.debug_generation;

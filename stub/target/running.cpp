@@ -216,11 +216,14 @@ Result<> Engine::kill(Pid pid) {
   return {};
 }
 
-// A signal that the program has not got yet is its own; what stopped it for us is not.
-KernelSignal Engine::signal_at_detach(const Thread& thread) const {
+// A signal that the program has not got yet is its own; what stopped it for us is not. Without a client's word a SIGINT
+// that was reported is taken for ours: it is what both debuggers discard unless told otherwise.
+KernelSignal Engine::signal_at_detach(const Inferior& inferior, const Thread& thread) const {
   const auto signal = thread.signal_stop.value_or(signals::none);
-  const bool ours = signal == signals::trap || signal == signals::interrupt;
-  return ours && !thread.has_event ? signals::none : signal == signals::trap ? signals::none : signal;
+  if (signal == signals::trap) return signals::none;
+  const auto& wanted = inferior.deliver_at_detach;
+  const bool delivered = wanted ? wanted->contains(signal) : signal != signals::interrupt || thread.has_event;
+  return delivered ? signal : signals::none;
 }
 
 void Engine::release(Inferior& inferior, Thread& thread, KernelSignal signal) {
@@ -233,7 +236,8 @@ void Engine::release(Inferior& inferior, Thread& thread, KernelSignal signal) {
 void Engine::release_all(Inferior& inferior) {
   std::vector<Tid> left;
   for (auto& [tid, thread] : inferior.threads)
-    thread.state == Thread::State::running ? left.push_back(tid) : release(inferior, thread, signal_at_detach(thread));
+    thread.state == Thread::State::running ? left.push_back(tid)
+                                           : release(inferior, thread, signal_at_detach(inferior, thread));
   if (left.empty()) return remove_inferior(inferior.pid);
   std::erase_if(events_, [&](const QueuedEvent& q) { return q.event.thread.pid == inferior.pid; });
   std::erase_if(inferior.threads, [&](const auto& t) { return std::ranges::find(left, t.first) == left.end(); });
@@ -285,7 +289,7 @@ void Engine::become_shadow(Inferior& inferior) {
   std::erase_if(events_, [&](const QueuedEvent& q) { return q.event.thread.pid == inferior.pid; });
   for (auto& [tid, thread] : inferior.threads) {
     thread.has_event = false;
-    if (thread.stopped()) start(inferior, thread, {.signal = signal_at_detach(thread)});
+    if (thread.stopped()) start(inferior, thread, {.signal = signal_at_detach(inferior, thread)});
   }
 }
 

@@ -83,6 +83,9 @@ class Target {
   virtual void pass_signals(Pid pid, std::set<KernelSignal> signals) = 0;
   virtual void set_interests(Pid pid, Interests interests) = 0;
   virtual void set_interests(ThreadId thread, ThreadInterests interests) = 0;
+  // Which signals that the program has not got yet it gets when it is let go; none said: all but those that stop a
+  // program for its debugger (SIGTRAP, a reported SIGINT).
+  virtual void deliver_at_detach(Pid pid, std::optional<std::set<KernelSignal>> signals) = 0;
 
   // The thread must be stopped for all of these.
   virtual Result<Bytes> read_register(ThreadId thread, RegisterNumber reg) = 0;
@@ -91,6 +94,8 @@ class Target {
   virtual Result<std::uint64_t> save_registers(ThreadId thread) = 0;
   virtual Result<> restore_registers(ThreadId thread, std::uint64_t id) = 0;
   virtual Result<Bytes> signal_info(ThreadId thread) = 0;
+  // All of it: as long as it was read.
+  virtual Result<> set_signal_info(ThreadId thread, ByteView bytes) = 0;
 
   // What is readable from the start on, without breakpoints; an error if that is nothing.
   virtual Result<Bytes> read_memory(Pid pid, Address address, std::size_t length) = 0;
@@ -105,7 +110,8 @@ class Target {
   virtual void remove_all(Pid pid) = 0;
   [[nodiscard]] virtual std::vector<BreakpointInfo> breakpoints(Pid pid) const = 0;
 
-  virtual std::string thread_name(ThreadId thread) = 0;
+  virtual ThreadFacts thread_facts(ThreadId thread) = 0;
+  std::string thread_name(ThreadId thread) { return thread_facts(thread).name; }
   virtual std::string executable_path(Pid pid) = 0;
   virtual Result<Bytes> auxv(Pid pid) = 0;
 };

@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "tests/support/catch.hpp"
 
 namespace stub::procfs {
@@ -69,6 +71,47 @@ TEST_CASE("stat: what is cut short has no state") {
   CHECK(parse_state("") == '\0');
   CHECK(parse_state(")") == '\0');
   CHECK(parse_state(") ") == '\0');
+}
+
+TEST_CASE("stat: name, group and core of a thread") {
+  constexpr std::string_view text =
+      "12 (a) b\\\\c\\nd) S 1 77 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 "
+      "34 "
+      "35 9 37\n";
+  const auto stat = parse_stat(text).value();
+  CHECK(stat.name == "a) b\\c\nd");
+  CHECK(stat.state == 'S');
+  CHECK(stat.process_group == 77);
+  CHECK(stat.core == 9);
+  for (std::size_t length = 0; length < text.size(); ++length) {
+    const auto cut = parse_stat(text.substr(0, length));
+    if (cut && cut->core) CHECK(length > text.find(" 9 37"));
+  }
+  CHECK_FALSE(parse_stat(""));
+  CHECK_FALSE(parse_stat(") ("));
+  CHECK_FALSE(parse_stat("1 ) S 1"));
+  CHECK(parse_stat("1 (x) S")->core == std::nullopt);
+  CHECK(parse_stat("1 (x\\) S")->name == "x\\");
+}
+
+TEST_CASE("stat: our own") {
+  const Pid self{static_cast<std::int32_t>(::getpid())};
+  const auto stat = parse_stat(read_file(of(ThreadId{self, leader(self)}, "stat")).value()).value();
+  CHECK(stat.name + "\n" == read_file(of(self, "comm")).value());
+  CHECK(stat.process_group == ::getpgrp());
+  CHECK(stat.core);
+}
+
+TEST_CASE("the entries of a folder that are numbers") {
+  const auto processes = numbers_in("/proc");
+  CHECK(std::ranges::find(processes, ::getpid()) != processes.end());
+  CHECK(numbers_in("/proc/self").empty());
+  CHECK(numbers_in("/proc/none").empty());
+}
+
+TEST_CASE("a file is read up to what is wanted of it") {
+  CHECK(read_file("/proc/self/maps", 10).value().size() == 10);
+  CHECK(read_file("/proc/self/maps", 0).value().empty());
 }
 
 TEST_CASE("status: fields by name, without blanks") {

@@ -55,8 +55,8 @@ TEST_CASE("a packet that we do not serve is unknown, not malformed") {
                              "Hs0",
                              "H",
                              "qWatchpointSupportInfo",
-                             "qXfer:osdata:read::0,1000",
-                             "qXfer:siginfo:write::0:00",
+                             "qXfer:osdata:write::0:00",
+                             "qXfer:auxv:write::0:00",
                              "qXfer:memory-map:read::0,1000",
                              "vFile:frobnicate:1",
                              "\x7f",
@@ -68,7 +68,8 @@ TEST_CASE("a packet that we do not serve is unknown, not malformed") {
 
 TEST_CASE("qC answers for itself and for no longer name") {
   CHECK_NOTHROW(parsed<QueryCurrentThread>("qC"));
-  CHECK(unknown("qCRC:401000,10"));
+  CHECK_NOTHROW(parsed<ChecksumMemory>("qCRC:401000,10"));
+  CHECK(unknown("qCR"));
   CHECK(unknown("qC0"));
 }
 

@@ -41,8 +41,14 @@ std::string mutated(std::mt19937& random) {
 }
 
 std::size_t held_bytes(const Command& command) {
+  if (const auto* transfer = std::get_if<TransferCommand>(&command)) {
+    const auto* info = find_alternative<WriteSignalInfo>(*transfer);
+    return info == nullptr ? 0 : info->bytes.size();
+  }
   const auto* family = std::get_if<MemoryCommand>(&command);
-  const auto* write = family == nullptr ? nullptr : find_alternative<WriteMemory>(*family);
+  if (family == nullptr) return 0;
+  if (const auto* search = find_alternative<SearchMemory>(*family)) return search->pattern.size();
+  const auto* write = find_alternative<WriteMemory>(*family);
   return write == nullptr ? 0 : write->bytes.size();
 }
 

@@ -15,6 +15,11 @@ TEST_CASE("threads are listed with their names") {
   CHECK(threads_document(threads, ThreadIdForm::plain).contains("<thread id=\"1b\"/>"));
 }
 
+TEST_CASE("a thread is listed with the core that it ran on") {
+  CHECK(threads_document({{{Pid{1}, Tid{2}}, "a", 3}}, ThreadIdForm::plain) ==
+        "<threads>\n<thread id=\"2\" core=\"3\" name=\"a\"/>\n</threads>\n");
+}
+
 TEST_CASE("no threads make an empty list") {
   CHECK(threads_document({}, ThreadIdForm::plain) == "<threads>\n</threads>\n");
 }
@@ -57,6 +62,22 @@ TEST_CASE("no libraries make an empty list") {
 TEST_CASE("a library's name cannot break the document") {
   const auto text = libraries_document({{}, {{"/a&b<c>\".so", {}, {}, {}, {}}}}, Namespaces::hide);
   CHECK(text.contains("name=\"/a&amp;b&lt;c&gt;&quot;.so\""));
+}
+
+TEST_CASE("a table of the system has an item for each row and names every column") {
+  CHECK(system_table_document({"process groups", {"pid", "command line"}, {{"1", "init"}, {"7", ""}}}) ==
+        "<osdata type=\"process groups\">\n"
+        "<item><column name=\"pid\">1</column><column name=\"command line\">init</column></item>\n"
+        "<item><column name=\"pid\">7</column><column name=\"command line\"></column></item>\n"
+        "</osdata>\n");
+  CHECK(system_table_document({"modules", {"name"}, {}}) == "<osdata type=\"modules\">\n</osdata>\n");
+}
+
+TEST_CASE("neither a column nor a cell can break the document") {
+  const auto text = system_table_document({"a\"b", {"c\">"}, {{"</item>\n\xff", "one more than columns"}}});
+  CHECK(text ==
+        "<osdata type=\"a&quot;b\">\n<item><column name=\"c&quot;&gt;\">&lt;/item&gt;?\?</column></item>\n"
+        "</osdata>\n");
 }
 
 TEST_CASE("text is escaped for XML, and what XML cannot hold is replaced") {

@@ -34,8 +34,9 @@ constexpr auto offered_to_gdb =
     "PacketSize=40000;QStartNoAckMode+;multiprocess+;swbreak+;hwbreak+;fork-events+;vfork-events+;exec-events+;"
     "no-resumed+;QNonStop+;QCatchSyscalls+;QThreadEvents+;QDisableRandomization+;QStartupWithShell+;"
     "QEnvironmentHexEncoded+;QEnvironmentReset+;QEnvironmentUnset+;QSetWorkingDir+;vContSupported+;binary-upload+;"
-    "QPassSignals+;qXfer:features:read+;qXfer:auxv:read+;qXfer:libraries-svr4:read+;augmented-libraries-svr4-read+;"
-    "qXfer:siginfo:read+;qXfer:threads:read+;qXfer:exec-file:read+";
+    "QPassSignals+;QProgramSignals+;qXfer:features:read+;qXfer:auxv:read+;qXfer:libraries-svr4:read+;augmented-"
+    "libraries-svr4-read+;"
+    "qXfer:siginfo:read+;qXfer:siginfo:write+;qXfer:osdata:read+;qXfer:threads:read+;qXfer:exec-file:read+";
 constexpr auto offered_to_lldb =
     "PacketSize=40000;QStartNoAckMode+;multiprocess+;QPassSignals+;qXfer:features:read+;qXfer:auxv:read+;"
     "qXfer:libraries-svr4:read+;qXfer:siginfo:read+;qEcho+;qEcho;native-signals+;QThreadSuffixSupported+;"

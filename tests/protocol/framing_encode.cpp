@@ -132,3 +132,16 @@ TEST_CASE("our decoder takes what our encoder gives") {
   CHECK(packet->text == payload);
   CHECK(packet->checksum_holds);
 }
+
+TEST_CASE("a notification has a percent sign, and no run lengths") {
+  CHECK(encode_notification("Working:") == "%Working:#" + hex(
+                                                              [] {
+                                                                unsigned sum = 0;
+                                                                for (const char c : std::string("Working:"))
+                                                                  sum += static_cast<unsigned char>(c);
+                                                                return sum & 0xff;
+                                                              }(),
+                                                              2));
+  CHECK(encode_notification("aaaaaaaa").starts_with("%aaaaaaaa#"));
+  CHECK(encode_notification("$").starts_with("%}\x04#"));
+}

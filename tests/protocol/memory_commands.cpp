@@ -3,6 +3,7 @@
 
 using namespace stub;
 using namespace stub::test;
+using namespace std::string_view_literals;
 
 TEST_CASE("m asks for memory in hex, x for the same in binary") {
   const auto hex = parsed<ReadMemory>("m7ffff7fc5000,2000");
@@ -28,7 +29,6 @@ TEST_CASE("M writes the bytes of its hex digits") {
 }
 
 TEST_CASE("X writes its bytes as they are") {
-  using namespace std::string_view_literals;
   CHECK(parsed<WriteMemory>("X401000,5:\0\x01:,#"sv).bytes == Bytes{0, 1, ':', ',', '#'});
 }
 
@@ -67,4 +67,20 @@ TEST_CASE("a malformed stoppoint of a type that we do not serve is still malform
 
 TEST_CASE("qWatchpointSupportInfo has a colon behind it") {
   CHECK_NOTHROW(parsed<QueryWatchpointSupport>("qWatchpointSupportInfo:"));
+}
+
+TEST_CASE("qSearch looks for bytes, whatever they are") {
+  const auto packet = parsed<SearchMemory>("qSearch:memory:401000;ffffffffffffffff;a;b:,#"sv);
+  CHECK(packet.address == Address{0x401000});
+  CHECK(packet.length == ~std::uint64_t{0});
+  CHECK(packet.pattern == Bytes{'a', ';', 'b', ':', ',', '#'});
+  CHECK(parsed<SearchMemory>("qSearch:memory:0;1;\0"sv).pattern == Bytes{0});
+  CHECK(unknown("qSearch"));
+  CHECK(unknown("qSearch:registers:0;1;a"));
+}
+
+TEST_CASE("qCRC asks for the checksum of memory") {
+  const auto packet = parsed<ChecksumMemory>("qCRC:7ffff7fc5000,ffffffffffffffff");
+  CHECK(packet.address == Address{0x7ffff7fc5000});
+  CHECK(packet.length == ~std::uint64_t{0});
 }

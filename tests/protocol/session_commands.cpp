@@ -46,6 +46,13 @@ TEST_CASE("signals to pass stand between semicolons, and blanks do not matter") 
   CHECK(parsed<PassSignals>("QPassSignals:").signals.empty());
 }
 
+TEST_CASE("signals that the program may get at a detach are listed in the same way") {
+  const auto packet = parsed<ProgramSignals>("QProgramSignals:0;1;1e");
+  REQUIRE(packet.signals.size() == 3);
+  CHECK(number(packet.signals[2]) == 0x1e);
+  CHECK(parsed<ProgramSignals>("QProgramSignals:").signals.empty());
+}
+
 TEST_CASE("qXfer names an object, a part of it, and a piece") {
   const auto packet = parsed<ReadObject>("qXfer:features:read:target.xml:1000,fff");
   CHECK(packet.object == TransferObject::features);
@@ -60,4 +67,13 @@ TEST_CASE("every qXfer object has its name") {
   CHECK(parsed<ReadObject>("qXfer:threads:read::0,1").object == TransferObject::threads);
   CHECK(parsed<ReadObject>("qXfer:exec-file:read:1f:0,1").annex == "1f");
   CHECK(parsed<ReadObject>("qXfer:siginfo:read::0,1").object == TransferObject::siginfo);
+  CHECK(parsed<ReadObject>("qXfer:osdata:read:processes:0,1").annex == "processes");
+}
+
+TEST_CASE("qXfer writes signal information from an offset on, any bytes") {
+  using namespace std::string_view_literals;
+  const auto packet = parsed<WriteSignalInfo>("qXfer:siginfo:write::1c:\0:,#"sv);
+  CHECK(packet.offset == 0x1c);
+  CHECK(packet.bytes == Bytes{0, ':', ',', '#'});
+  CHECK(parsed<WriteSignalInfo>("qXfer:siginfo:write::0:").bytes.empty());
 }

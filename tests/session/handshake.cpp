@@ -29,7 +29,7 @@ TEST_CASE("gdb 16 connects") {
     > ?
     < T0506:0000000000000000;07:0000000000000000;10:0010400000000000;thread:p1.1;
     > qXfer:threads:read::0,1000
-    < l<threads>\x0a<thread id="p1.1" name="prog"/>\x0a</threads>\x0a
+    < l<threads>\x0a<thread id="p1.1" core="1" name="prog"/>\x0a</threads>\x0a
     > qAttached:1
     < 0
     > qXfer:exec-file:read:1:0,1000

@@ -98,3 +98,54 @@ TEST_CASE("a hole is described by where it begins and how long it is") {
   CHECK(talk.ask("qMemoryRegionInfo:402000") == "start:402000;size:2000;");
   CHECK(talk.ask("qMemoryRegionInfo:500000").starts_with("start:405000;size:ffffffffffbfafff;"));
 }
+
+TEST_CASE("qSearch says where bytes are, or that they are not") {
+  Conversation talk(gdb_16);
+  CHECK(talk.ask("qSearch:memory:401000;1000;\x10\x11\x12") == "1,401010");
+  CHECK(talk.ask("qSearch:memory:401011;fef;\x10\x11\x12") == "0");
+  CHECK(talk.ask("qSearch:memory:401000;1;\x10") == "0");
+}
+
+TEST_CASE("qSearch over what cannot be read is an error, unless the bytes are before it") {
+  Conversation talk(lldb_19);
+  CHECK(talk.ask("qSearch:memory:401000;ffffffffffffffff;\x10\x11") == "1,401010");
+  CHECK(talk.ask("qSearch:memory:401000;ffffffffffffffff;nowhere") == "E08");
+  CHECK(talk.ask("qSearch:memory:0;1;a") == "E08");
+}
+
+TEST_CASE("qCRC is the checksum of memory") {
+  Conversation talk(lldb_19);
+  CHECK(talk.play(R"(
+    > M404000,9:313233343536373839
+    < OK
+    > qCRC:404000,9
+    < C376e6e7
+    > qCRC:404000,0
+    < Cffffffff
+    > qCRC:404000,1001
+    < E08
+    > qCRC:0,ffffffffffffffff
+    < E08
+  )") == as_written);
+}
+
+// gdb gives up after a few seconds, and takes a late reply for the next packet's.
+TEST_CASE("a search that takes long tells that it goes on, and ends before the next packet is handled") {
+  Conversation talk(gdb_16);
+  talk.target.map(Address{0x10000000}, Bytes(0x8000000 + 1));
+  CHECK(talk.play(R"(
+    > qSearch:memory:10000000;8000001;needle
+    > qC
+    < %Working:
+    < %Working:
+    < 0
+    < QCp1.1
+  )") == as_written);
+}
+
+TEST_CASE("without a process there is nothing to look through") {
+  Conversation talk(lldb_19);
+  static_cast<void>(talk.ask("k"));
+  CHECK(talk.ask("qSearch:memory:401000;10;a") == "E44");
+  CHECK(talk.ask("qCRC:401000,10") == "E44");
+}

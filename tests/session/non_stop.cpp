@@ -35,7 +35,7 @@ TEST_CASE("a resume is answered at once; stops are notified one at a time") {
     * run 1.2
     * run 1.3
     ! signal 1.2 10
-    < (notification) Stop:T1e…
+    < %Stop:T1e…
     ! breakpoint 1.3 0x401000
     < (silence)
     > vStopped
@@ -61,7 +61,7 @@ TEST_CASE("the leftmost action of a vCont counts for a thread, and t stops those
     * run 1.3
     > vCont;t:p1.3
     < OK
-    < (notification) Stop:T00…
+    < %Stop:T00…
     * halt 1.3
     > vStopped
     < OK
@@ -78,7 +78,7 @@ TEST_CASE("an interrupt stops one thread with its signal") {
     < OK
     > vCtrlC
     < OK
-    < (notification) Stop:T02…
+    < %Stop:T02…
   )") == as_written);
 }
 
@@ -88,11 +88,11 @@ TEST_CASE("threads and processes that end are notified") {
     > vCont;c
     < OK
     ! gone 1.3 4
-    < (notification) Stop:w04;p1.3
+    < %Stop:w04;p1.3
     > vStopped
     < OK
     ! exited 1 7
-    < (notification) Stop:W07;process:1
+    < %Stop:W07;process:1
     > vStopped
     < OK
   )") == as_written);

@@ -79,6 +79,30 @@ TEST_CASE("signals to pass are told to the target in the kernel's numbers") {
   }
 }
 
+// gdb lists all the signals that it knows; the kernel has not all of them.
+TEST_CASE("signals that may be delivered at a detach are told to the target in the kernel's numbers") {
+  Conversation talk(gdb_16);
+  CHECK(talk.play(R"(
+    > QProgramSignals:0;1;e;1e;22;8f
+    < OK
+    * deliver at detach 1: 0 1 10 14
+    > QProgramSignals:
+    < OK
+    * deliver at detach 1:
+  )") == as_written);
+}
+
+TEST_CASE("what a client has said about signals at a detach outlives it, until the next comes") {
+  Conversation talk(gdb_16);
+  CHECK(talk.ask("QProgramSignals:1e") == "OK");
+  static_cast<void>(talk.target.take_journal());
+  talk.session.abandon();
+  CHECK(talk.target.take_journal() == std::vector<std::string>{"pass 1:"});
+  Session next(talk.target, talk.host, [](Session&) { return Result<>{}; }, {});
+  next.claim(Pid{1});
+  CHECK(talk.target.take_journal() == std::vector<std::string>{"deliver at detach 1: as ever"});
+}
+
 TEST_CASE("after an exec the client's stoppoints are gone with the old program") {
   Conversation talk(gdb_16);
   CHECK(talk.play(R"(

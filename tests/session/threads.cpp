@@ -27,8 +27,9 @@ TEST_CASE("all threads are listed in one packet") {
 
 TEST_CASE("gdb's thread list has names") {
   TwoThreads talk(gdb_16);
-  CHECK(talk.ask("qXfer:threads:read::0,1000") ==
-        R"(l<threads>\x0a<thread id="p1.1" name="prog"/>\x0a<thread id="p1.2" name="worker"/>\x0a</threads>\x0a)");
+  CHECK(
+      talk.ask("qXfer:threads:read::0,1000") ==
+      R"(l<threads>\x0a<thread id="p1.1" core="1" name="prog"/>\x0a<thread id="p1.2" core="1" name="worker"/>\x0a</threads>\x0a)");
 }
 
 TEST_CASE("Hg chooses the thread that registers are of") {

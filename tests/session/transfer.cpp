@@ -69,6 +69,72 @@ TEST_CASE("another file than target.xml is not described") {
 
 TEST_CASE("objects that we do not have are unknown") {
   Conversation talk(gdb_16);
-  CHECK(talk.ask("qXfer:osdata:read::0,1000") == "(empty)");
+  CHECK(talk.ask("qXfer:osdata:write::0:1") == "(empty)");
   CHECK(talk.ask("qXfer:memory-map:read::0,1000") == "(empty)");
+}
+
+TEST_CASE("signal information is changed from an offset on, of the thread chosen") {
+  Conversation talk(gdb_16);
+  talk.target.add_thread({Pid{1}, Tid{2}}, "worker");
+  CHECK(talk.play(R"(
+    > Hgp1.2
+    < OK
+    > qXfer:siginfo:read::0,80
+    < l\x02…
+    > qXfer:siginfo:write::4:ab#
+    < 3
+    * signal info of 1.2
+    > qXfer:siginfo:read::2,6
+    < m\x00\x00ab#\x00
+    > Hgp1.1
+    < OK
+    > qXfer:siginfo:read::2,6
+    < m\x00\x00\x00\x00\x00\x00
+  )") == as_written);
+}
+
+TEST_CASE("what does not fit into signal information is not written") {
+  Conversation talk(gdb_16);
+  CHECK(talk.play(R"(
+    > qXfer:siginfo:write::7e:abcd
+    < 2
+    > qXfer:siginfo:read::7c,10
+    < l\x00\x00ab
+    > qXfer:siginfo:write::80:a
+    < E.a siginfo_t is not that long
+    > qXfer:siginfo:write::ffffffffffffffff:a
+    < E.a siginfo_t is not that long
+    > vCont;c
+    < (running)
+    > qXfer:siginfo:write::0:a
+    < E.the thread is running
+  )") == as_written);
+}
+
+TEST_CASE("a table of the system is a document of its own, and there need be no process") {
+  Conversation talk(gdb_16);
+  static_cast<void>(talk.ask("vKill;1"));
+  static_cast<void>(talk.target.take_journal());
+  CHECK(talk.play(R"(
+    > qXfer:osdata:read:processes:0,1000
+    < l<osdata type="processes">\x0a<item><column name="pid">1</column><column name="command">/bin/prog &lt;&amp;&gt;</column></item>\x0a<item><column name="pid">2</column><column name="command"></column></item>\x0a</osdata>\x0a
+    * table of processes
+  )") == as_written);
+}
+
+TEST_CASE("a table of the system is read once for all its pieces") {
+  Conversation talk(gdb_16);
+  CHECK(talk.play(R"(
+    > qXfer:osdata:read:processes:0,8
+    < m<osdata 
+    * table of processes
+    > qXfer:osdata:read:processes:8,10
+    < mtype="processes"
+  )") == as_written);
+  CHECK(talk.host.take_journal().empty());
+}
+
+TEST_CASE("a table that nobody has is empty, as gdbserver's is") {
+  Conversation talk(gdb_16);
+  CHECK(talk.ask("qXfer:osdata:read:planets:0,1000") == "l");
 }

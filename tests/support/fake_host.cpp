@@ -29,6 +29,12 @@ std::optional<ProcessFacts> FakeHost::process_facts(Pid) {
       .parent = Pid{0x10}, .real_user = 1000, .real_group = 1000, .effective_user = 0, .effective_group = 0};
 }
 
+std::optional<SystemTable> FakeHost::system_table(std::string_view subject) {
+  note("table of " + std::string(subject));
+  if (subject != "processes") return std::nullopt;
+  return SystemTable{"processes", {"pid", "command"}, {{"1", "/bin/prog <&>"}, {"2", ""}}};
+}
+
 Result<int> FakeHost::open(Root root, const std::string& path, std::uint32_t flags, std::uint32_t) {
   note("open " + path + " in " + text(root));
   if (!files_.contains(path) && (flags & file_flags::create) == 0) return no_such_file();

@@ -18,6 +18,7 @@ class FakeHost : public Host {
   HostFacts facts() override;
   std::vector<std::string> environment() override { return {"HOME=/root", "SHELL=/bin/dash"}; }
   std::optional<ProcessFacts> process_facts(Pid pid) override;
+  std::optional<SystemTable> system_table(std::string_view subject) override;
 
   Result<int> open(Root root, const std::string& path, std::uint32_t flags, std::uint32_t mode) override;
   Result<> close(int descriptor) override;

@@ -222,6 +222,12 @@ Result<Bytes> FakeKernel::signal_info(Tid tid) {
   return bytes;
 }
 
+// The toy machine's signals have nothing but a number, which does not change.
+Result<> FakeKernel::set_signal_info(Tid tid, ByteView) {
+  TRY(stopped(tid));
+  return {};
+}
+
 bool FakeKernel::is_thread_of(ThreadId thread) {
   const auto* task = machine_.find(thread.tid);
   return task != nullptr && task->pid == thread.pid;
@@ -239,7 +245,9 @@ bool FakeKernel::is_zombie(ThreadId thread) {
   return task != nullptr && task->state == Task::State::dead;
 }
 
-std::string FakeKernel::thread_name(ThreadId thread) { return executable_path(thread.pid); }
+ThreadFacts FakeKernel::thread_facts(ThreadId thread) {
+  return {.name = executable_path(thread.pid), .core = std::nullopt};
+}
 
 Bytes FakeKernel::elf_header(Pid pid) {
   const auto* process = machine_.find_process(pid);

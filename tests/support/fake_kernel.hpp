@@ -35,11 +35,12 @@ class FakeKernel final : public Kernel {
   void forget_memory(Pid pid) override { opened_.erase(pid); }
 
   Result<Bytes> signal_info(Tid tid) override;
+  Result<> set_signal_info(Tid tid, ByteView bytes) override;
   std::vector<Tid> threads_of(Pid pid) override { return machine_.tasks_of(pid); }
   bool is_thread_of(ThreadId thread) override;
   bool is_zombie(ThreadId thread) override;
   bool has_pending(ThreadId thread, KernelSignal signal) override;
-  std::string thread_name(ThreadId thread) override;
+  ThreadFacts thread_facts(ThreadId thread) override;
   Bytes elf_header(Pid pid) override;
   std::string executable_path(Pid pid) override;
   Result<Bytes> auxv(Pid pid) override;

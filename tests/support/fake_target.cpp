@@ -18,6 +18,12 @@ std::string text(const Stoppoint& s) {
          " " + std::to_string(s.kind);
 }
 
+std::string text(const std::set<KernelSignal>& signals) {
+  std::string out;
+  for (const auto signal : signals) out += " " + std::to_string(number(signal));
+  return out;
+}
+
 std::unexpected<Error> no_process() { return fail(Errc::wrong_process, "not a process of ours"); }
 
 }  // namespace
@@ -53,9 +59,15 @@ FakeTarget::FakeTarget() : architecture_(&plain_amd64()) {
   for (std::size_t i = 0; i < 256; ++i) code[i] = static_cast<std::uint8_t>(i);
 }
 
+void FakeTarget::map(Address start, Bytes contents) {
+  regions_.push_back({.start = start, .end = start + contents.size(), .readable = true, .writable = true, .name = ""});
+  memory_[start] = std::move(contents);
+}
+
 void FakeTarget::add_thread(ThreadId id, std::string name) {
   auto& added = processes_[id.pid].threads[id.tid];
   added.name = std::move(name);
+  added.signal_info[0] = static_cast<std::uint8_t>(number(id.tid));
   clear_registers(added);
 }
 
@@ -197,9 +209,11 @@ Result<> FakeTarget::detach(Pid pid) {
 }
 
 void FakeTarget::pass_signals(Pid pid, std::set<KernelSignal> signals) {
-  std::string line = "pass " + text(pid) + ":";
-  for (const auto signal : signals) line += " " + std::to_string(number(signal));
-  note(std::move(line));
+  note("pass " + text(pid) + ":" + text(signals));
+}
+
+void FakeTarget::deliver_at_detach(Pid pid, std::optional<std::set<KernelSignal>> signals) {
+  note("deliver at detach " + text(pid) + ":" + (signals ? text(*signals) : " as ever"));
 }
 
 void FakeTarget::set_interests(Pid pid, Interests interests) { interests_[pid] = std::move(interests); }
@@ -243,11 +257,13 @@ Result<> FakeTarget::restore_registers(ThreadId id, std::uint64_t saved) {
   return {};
 }
 
-Result<Bytes> FakeTarget::signal_info(ThreadId id) {
-  TRY(stopped_thread(id));
-  Bytes info(128);
-  info[0] = static_cast<std::uint8_t>(number(id.tid));
-  return info;
+Result<Bytes> FakeTarget::signal_info(ThreadId id) { return TRY(stopped_thread(id))->signal_info; }
+
+Result<> FakeTarget::set_signal_info(ThreadId id, ByteView bytes) {
+  auto* doer = TRY(stopped_thread(id));
+  note("signal info of " + text(id));
+  doer->signal_info.assign(bytes.begin(), bytes.end());
+  return {};
 }
 
 MemoryRegion* FakeTarget::region_at(Address address) {
@@ -323,9 +339,10 @@ std::vector<BreakpointInfo> FakeTarget::breakpoints(Pid pid) const {
   return out;
 }
 
-std::string FakeTarget::thread_name(ThreadId id) {
+ThreadFacts FakeTarget::thread_facts(ThreadId id) {
   const auto known = threads(id.pid);
-  return std::ranges::find(known, id) == known.end() ? std::string() : thread(id).name;
+  if (std::ranges::find(known, id) == known.end()) return {};
+  return {.name = thread(id).name, .core = 1};
 }
 
 std::string FakeTarget::executable_path(Pid) { return "/bin/prog"; }

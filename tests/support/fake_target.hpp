@@ -25,6 +25,7 @@ class FakeTarget : public Target {
   // A running thread stops by itself, or its process ends.
   void happen(const StopEvent& event);
   void set_origin(Pid pid, Origin origin) { process(pid).origin = origin; }
+  void map(Address start, Bytes contents);
   void set_regions(std::vector<MemoryRegion> regions) { regions_ = std::move(regions); }
   void set_auxv(Bytes bytes) { auxv_ = std::move(bytes); }
   void set_unstoppable(ThreadId id) { thread(id).unstoppable = true; }
@@ -47,12 +48,14 @@ class FakeTarget : public Target {
   void pass_signals(Pid pid, std::set<KernelSignal> signals) override;
   void set_interests(Pid pid, Interests interests) override;
   void set_interests(ThreadId id, ThreadInterests interests) override;
+  void deliver_at_detach(Pid pid, std::optional<std::set<KernelSignal>> signals) override;
 
   Result<Bytes> read_register(ThreadId id, RegisterNumber reg) override;
   Result<> write_register(ThreadId id, RegisterNumber reg, ByteView value) override;
   Result<std::uint64_t> save_registers(ThreadId id) override;
   Result<> restore_registers(ThreadId id, std::uint64_t saved) override;
   Result<Bytes> signal_info(ThreadId id) override;
+  Result<> set_signal_info(ThreadId id, ByteView bytes) override;
 
   Result<Bytes> read_memory(Pid pid, Address address, std::size_t length) override;
   Result<> write_memory(Pid pid, Address address, ByteView bytes) override;
@@ -65,13 +68,14 @@ class FakeTarget : public Target {
   void remove_all(Pid pid) override;
   [[nodiscard]] std::vector<BreakpointInfo> breakpoints(Pid pid) const override;
 
-  std::string thread_name(ThreadId id) override;
+  ThreadFacts thread_facts(ThreadId id) override;
   std::string executable_path(Pid pid) override;
   Result<Bytes> auxv(Pid pid) override;
 
  private:
   struct FakeThread {
     std::string name;
+    Bytes signal_info = Bytes(128);
     bool stopped = true;
     bool has_event = false;
     bool unstoppable = false;  // a hold does not reach it

@@ -67,12 +67,12 @@ Lines frames_of(std::string_view wire) {
     } else if (in.skip('-')) {
       out.emplace_back("-");
     } else if (in.peek() == '$' || in.peek() == '%') {
-      const std::string kind = in.skip('%') ? "(notification) " : "";
-      in.skip('$');
+      const std::string notification = in.skip('$') ? "" : "%";
+      if (!notification.empty()) in.skip('%');
       const auto body = in.until('#');
       const bool holds = in.skip(checksum_of(body));
-      const auto text = kind + (holds ? readable(payload_of(body)) : "(bad checksum) " + readable(body));
-      out.push_back(text.empty() ? "(empty)" : text);
+      const auto text = holds ? readable(payload_of(body)) : "(bad checksum) " + readable(body);
+      out.push_back(text.empty() ? "(empty)" : notification + text);
     } else {
       out.push_back("(garbage) " + readable(in.take_rest()));
     }

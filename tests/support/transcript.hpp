@@ -8,9 +8,9 @@
 //                                 fork 1.1 2, vfork 1.1 2, vforkdone 1.1, clone 1.1 4, birth 1.1, gone 1.1 7, call 1.1
 //                                 39, return 1.1 39
 //   < T05thread:p1.1;             the session sends this; with … at its end: something that begins so
+//   < %Name:text                  the session notifies of something
 //   < (empty)                     an empty packet: we do not know what was said
 //   < (running)                   nothing is sent: the debuggee runs
-//   < (notification) Stop:T05…    %Stop:…
 //   < (silence)                   nothing is sent, and it does not run
 //   * run 1.1                     the session asked this of target or host. All that was asked, or no such line
 //   # …                           a comment

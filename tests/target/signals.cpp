@@ -173,4 +173,74 @@ TEST_CASE("a hold during a group stop works, and the client's resume ends the st
   });
 }
 
+TEST_CASE("a program that is let go at a signal gets it, unless its client said which it may get") {
+  struct Word {
+    std::optional<std::set<KernelSignal>> wanted;
+    std::vector<int> delivered;
+  };
+  const std::vector<Word> words = {
+      {{}, {10}}, {std::set{signal(10)}, {10}}, {std::set{signal(12)}, {}}, {std::set<KernelSignal>{}, {}}};
+  for (const auto& word : words)
+    in_any_order(
+        [&](std::uint32_t seed) {
+          Toy toy(seed, {handler});
+          toy.engine.deliver_at_detach(toy.pid, word.wanted);
+          REQUIRE(toy.go() == "signal 10");
+          REQUIRE(toy.engine.detach(toy.pid));
+          REQUIRE(toy.end_of(toy.pid) == "exited 0");
+          REQUIRE(toy.machine.delivered(toy.pid) == word.delivered);
+        },
+        100);
+}
+
+TEST_CASE("a SIGINT that was reported is discarded at a detach, unless the client wants it delivered") {
+  const Program interrupted{"interrupted", {nop(), raise(2), nop(), exit_process(0)}, {signal(2)}};
+  for (const bool wanted : {false, true})
+    in_any_order(
+        [&](std::uint32_t seed) {
+          Toy toy(seed, {interrupted});
+          if (wanted) toy.engine.deliver_at_detach(toy.pid, std::set{signal(2)});
+          REQUIRE(toy.go() == "signal 2");
+          REQUIRE(toy.engine.detach(toy.pid));
+          REQUIRE(toy.end_of(toy.pid) == "exited 0");
+          REQUIRE(toy.machine.delivered(toy.pid) == (wanted ? std::vector{2} : std::vector<int>{}));
+        },
+        100);
+}
+
+// GDB manual, QProgramSignals: for the signals that the client has not heard of.
+TEST_CASE("a signal that waits unreported is delivered at a detach only if the client lets it") {
+  const Program two{"two", {clone(3), raise(10), jump(2), raise(12), jump(4)}, {signal(10), signal(12)}};
+  for (const bool wanted : {false, true})
+    in_any_order(
+        [&](std::uint32_t seed) {
+          Toy toy(seed, {two});
+          toy.engine.deliver_at_detach(toy.pid, wanted ? std::set{signal(10), signal(12)} : std::set<KernelSignal>{});
+          REQUIRE(toy.go().starts_with("signal 1"));
+          toy.settle();
+          REQUIRE(toy.engine.detach(toy.pid));
+          toy.machine.run(300);
+          const auto got = toy.machine.delivered(toy.pid);
+          if (wanted) REQUIRE(std::multiset<int>(got.begin(), got.end()) == std::multiset<int>{10, 12});
+          if (!wanted) REQUIRE(got.size() <= 1);  // one may not have been raised before
+        },
+        100);
+}
+
+TEST_CASE("a SIGINT that waits unreported is the program's own, and delivered at a detach") {
+  const Program two{"two", {clone(3), raise(10), jump(2), raise(2), jump(4)}, {signal(10), signal(2)}};
+  in_any_order(
+      [&](std::uint32_t seed) {
+        Toy toy(seed, {two});
+        const auto first = toy.go();
+        toy.settle();
+        REQUIRE(toy.engine.detach(toy.pid));
+        toy.machine.run(300);
+        const auto got = toy.machine.delivered(toy.pid);
+        REQUIRE(std::multiset<int>(got.begin(), got.end()) ==
+                (first == "signal 2" ? std::multiset<int>{10} : std::multiset<int>{2, 10}));
+      },
+      300);
+}
+
 }  // namespace stub

@@ -18,6 +18,7 @@ Reply handle(Context& context, const Monitor& packet);
 Reply handle(Context& context, const PassSignals& packet);
 Reply handle(Context& context, const CatchSystemCalls& packet);
 Reply handle(Context& context, const SetNonStop& packet);
+Reply handle(Context& context, const ProgramSignals& packet);
 
 Reply handle(Context& context, const QueryStopReason& packet);
 Reply handle(Context& context, const Kill& packet);
@@ -66,6 +67,8 @@ Reply handle(Context& context, const WriteMemory& packet);
 Reply handle(Context& context, const AllocateMemory& packet);
 Reply handle(Context& context, const DeallocateMemory& packet);
 Reply handle(Context& context, const QueryMemoryRegion& packet);
+Reply handle(Context& context, const SearchMemory& packet);
+Reply handle(Context& context, const ChecksumMemory& packet);
 
 Reply handle(Context& context, const ReadRegisters& packet);
 Reply handle(Context& context, const WriteRegisters& packet);
@@ -80,6 +83,7 @@ Reply handle(Context& context, const RemoveStoppoint& packet);
 Reply handle(Context& context, const QueryWatchpointSupport& packet);
 
 Reply handle(Context& context, const ReadObject& packet);
+Reply handle(Context& context, const WriteSignalInfo& packet);
 
 Reply handle(Context& context, const SetFileSystem& packet);
 Reply handle(Context& context, const OpenFile& packet);

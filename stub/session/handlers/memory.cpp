@@ -1,4 +1,5 @@
 #include "protocol/hex.hpp"
+#include "stub/inspect/memory_scan.hpp"
 #include "stub/session/handlers/handlers.hpp"
 
 namespace stub::handlers {
@@ -71,6 +72,32 @@ Reply handle(Context& context, const QueryMemoryRegion& packet) {
   const auto regions = context.target.memory_map(*pid);
   if (!regions) return Reply::error(regions.error());
   return Reply::text(describe_region(*regions, *packet.address));
+}
+
+Reply handle(Context& context, const SearchMemory& packet) {
+  const auto pid = process_of(context);
+  if (!pid) return Reply::error(pid.error());
+  context.job = [search = inspect::MemorySearch(context.target, *pid, packet.address, packet.length,
+                                                packet.pattern)]() mutable -> std::optional<Reply> {
+    const auto end = search.step();
+    if (!end) return std::nullopt;
+    if (!*end) return Reply::error(end->error());
+    const auto found = **end;
+    return Reply::text(found ? "1," + hex(found->value) : "0");
+  };
+  return Reply::none();
+}
+
+Reply handle(Context& context, const ChecksumMemory& packet) {
+  const auto pid = process_of(context);
+  if (!pid) return Reply::error(pid.error());
+  context.job = [checksum = inspect::MemoryChecksum(context.target, *pid, packet.address,
+                                                    packet.length)]() mutable -> std::optional<Reply> {
+    const auto end = checksum.step();
+    if (!end) return std::nullopt;
+    return *end ? Reply::text("C" + hex(**end)) : Reply::error(end->error());
+  };
+  return Reply::none();
 }
 
 }  // namespace stub::handlers

@@ -19,6 +19,14 @@ void tell_interests(Context& context) {
   for (const auto pid : context.claims.processes()) context.target.set_interests(pid, context.interests);
 }
 
+// gdb lists all signals of its own that there are, on any system.
+std::set<KernelSignal> kernel_signals(const Context& context, const std::vector<WireSignal>& signals) {
+  std::set<KernelSignal> out;
+  for (const auto wire : signals)
+    if (const auto signal = to_kernel(wire, context.dialect.signals)) out.insert(*signal);
+  return out;
+}
+
 }  // namespace
 
 Reply handle(Context& context, const NegotiateFeatures& packet) {
@@ -63,11 +71,14 @@ Reply handle(Context& context, const Monitor& packet) {
 }
 
 Reply handle(Context& context, const PassSignals& packet) {
-  std::set<KernelSignal> passed;
-  for (const auto wire : packet.signals)
-    if (const auto signal = to_kernel(wire, context.dialect.signals)) passed.insert(*signal);
-  context.pass_signals = std::move(passed);
+  context.pass_signals = kernel_signals(context, packet.signals);
   for (const auto pid : context.claims.processes()) context.target.pass_signals(pid, context.pass_signals);
+  return Reply::ok();
+}
+
+Reply handle(Context& context, const ProgramSignals& packet) {
+  context.deliver_at_detach = kernel_signals(context, packet.signals);
+  for (const auto pid : context.claims.processes()) context.target.deliver_at_detach(pid, context.deliver_at_detach);
   return Reply::ok();
 }
 

@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "protocol/cursor.hpp"
 #include "protocol/documents.hpp"
+#include "protocol/hex.hpp"
 #include "protocol/target_description.hpp"
 #include "stub/inspect/link_map.hpp"
 #include "stub/session/handlers/handlers.hpp"
@@ -21,10 +24,14 @@ Document auxv(Context& context) {
   return std::string(as_text(TRY(context.target.auxv(pid))));
 }
 
+ThreadDescription describe(Context& context, ThreadId thread) {
+  auto facts = context.target.thread_facts(thread);
+  return {thread, std::move(facts.name), facts.core};
+}
+
 Document threads(Context& context) {
   std::vector<ThreadDescription> list;
-  TRY(process_of(context));
-  for (const auto thread : context.claims.threads()) list.push_back({thread, context.target.thread_name(thread)});
+  for (const auto thread : context.target.threads(TRY(process_of(context)))) list.push_back(describe(context, thread));
   return threads_document(list, context.dialect.ids);
 }
 
@@ -40,8 +47,25 @@ Document exec_file(Context& context, const ReadObject& packet) {
 }
 
 Document signal_info(Context& context) {
-  TRY(process_of(context));
-  return std::string(as_text(TRY(context.target.signal_info(general_thread(context)))));
+  const auto thread = TRY(resolve_general(context, {}));
+  return std::string(as_text(TRY(context.target.signal_info(thread))));
+}
+
+// What the client has of it replaces that part; how much that was.
+Result<std::size_t> change_signal_info(Context& context, const WriteSignalInfo& packet) {
+  const auto thread = TRY(resolve_general(context, {}));
+  auto info = TRY(context.target.signal_info(thread));
+  if (packet.offset >= info.size()) return fail(Errc::malformed, "a siginfo_t is not that long");
+  const auto count = std::min<std::size_t>(packet.bytes.size(), info.size() - packet.offset);
+  std::copy_n(packet.bytes.begin(), count, info.begin() + static_cast<std::ptrdiff_t>(packet.offset));
+  TRY(context.target.set_signal_info(thread, info));
+  return count;
+}
+
+// Needs no process. A table that nobody has is empty for gdbserver, and so for us.
+Document system_table(Context& context, const ReadObject& packet) {
+  const auto table = context.host.system_table(packet.annex);
+  return table ? system_table_document(*table) : std::string();
 }
 
 Document libraries(Context& context, const ReadObject& packet) {
@@ -70,16 +94,19 @@ Document make(Context& context, const ReadObject& packet) {
       return exec_file(context, packet);
     case TransferObject::siginfo:
       return signal_info(context);
+    case TransferObject::osdata:
+      return system_table(context, packet);
   }
   return fail(Errc::unsupported, "no such object");
 }
 
 }  // namespace
 
-// An object is made when its beginning is asked for, so that its pieces fit together.
+// An object is made when its beginning is asked for, so that its pieces fit together. Signal information is made
+// always: gdb asks for single members of it, of any thread.
 Reply handle(Context& context, const ReadObject& packet) {
   const auto name = std::to_string(static_cast<int>(packet.object)) + packet.annex;
-  if (packet.offset == 0 || context.document_name != name) {
+  if (packet.offset == 0 || packet.object == TransferObject::siginfo || context.document_name != name) {
     auto made = make(context, packet);
     if (!made) return Reply::error(made.error());
     context.document = std::move(*made);
@@ -88,6 +115,12 @@ Reply handle(Context& context, const ReadObject& packet) {
   auto piece = transfer_piece(context.document, packet.offset, packet.length);
   if (piece.starts_with('l')) context.document_name.clear();
   return Reply::text(std::move(piece));
+}
+
+Reply handle(Context& context, const WriteSignalInfo& packet) {
+  const auto written = change_signal_info(context, packet);
+  if (!written) return Reply::error(written.error());
+  return Reply::text(hex(*written));
 }
 
 }  // namespace stub::handlers
