@@ -123,6 +123,7 @@ void Server::gone(ConnectionPointer connection) {
 // The table of who keeps what is in the README, under "When the client goes away".
 void Server::lost_client(bool was_running) {
   if (!traced_) return;
+  if (options_.attach && engine_.has_persistent_breakpoints(process_)) return run_unattended();
   if (options_.attach) {
     static_cast<void>(engine_.detach(process_));
     traced_ = false;

@@ -6,8 +6,11 @@
 
 namespace stub {
 
-Engine::Engine(Kernel& kernel, std::function<void(std::string)> warn)
-    : kernel_(kernel), warn_(std::move(warn)), amd64_(arch::make_amd64(kernel.xsave_layout())) {}
+Engine::Engine(Kernel& kernel, std::function<void(std::string)> warn, std::function<void(std::string_view)> said)
+    : kernel_(kernel),
+      warn_(std::move(warn)),
+      said_(std::move(said)),
+      amd64_(arch::make_amd64(kernel.xsave_layout())) {}
 
 Inferior* Engine::find(Pid pid) {
   const auto it = inferiors_.find(pid);

@@ -9,10 +9,9 @@ namespace {
 // A thread that does not stop within this is blocked in the kernel; it is left to stop when it can.
 constexpr Kernel::Milliseconds patience{100};
 constexpr int patience_rounds = 20;
+constexpr int late_interrupts = 3;  // of one thread, at most
 constexpr Kernel::Milliseconds death_bound{100};
 constexpr int death_rounds = 100;
-
-bool can_stop(const Thread& thread) { return thread.state == Thread::State::running && !thread.in_vfork; }
 
 bool stops_job(KernelSignal signal) {
   const int value = number(signal);
@@ -41,6 +40,7 @@ void Engine::go_on(Inferior& inferior, Thread& thread, KernelSignal signal) {
   if (stops_job(signal)) inferior.group_stop_ended = false;
   thread.signal_stop.reset();
   thread.deferred.reset();
+  thread.owed_step.reset();
   thread.stop_wanted = false;
   thread.state = Thread::State::running;
   thread.registers.forget();
@@ -79,7 +79,7 @@ void Engine::hold(Pid pid) {
   inferior->held = true;
   for (auto& [tid, thread] : inferior->threads) {
     thread.deferred.reset();
-    if (can_stop(thread)) ask_to_stop(thread);
+    if (thread.can_stop()) ask_to_stop(thread);
   }
   collect(*inferior, Vforks::skip);
   for (auto& queued : events_)
@@ -90,7 +90,7 @@ void Engine::hold(Pid pid) {
 void Engine::collect(Inferior& inferior, Vforks vforks) {
   const auto pid = inferior.pid;
   const auto awaited = [&](const Thread& thread) {
-    return can_stop(thread) || (vforks == Vforks::wait && thread.state == Thread::State::running);
+    return thread.can_stop() || (vforks == Vforks::wait && thread.state == Thread::State::running);
   };
   std::set<Tid> done;
   for (;;) {
@@ -134,8 +134,14 @@ bool Engine::wait(Kernel::Milliseconds bound) {
   return status.has_value();
 }
 
+bool Engine::poll_one() {
+  const auto status = kernel_.poll_any();
+  if (status) handle(*status);
+  return status.has_value();
+}
+
 void Engine::poll() {
-  while (const auto status = kernel_.poll_any()) handle(*status);
+  while (poll_one()) {}
 }
 
 bool Engine::has_events() const {
@@ -234,21 +240,25 @@ void Engine::depart(Inferior& inferior, Thread& thread, const WaitStatus& status
 // An interrupt overtakes the SIGTRAP of an instruction that has trapped already (kernel/signal.c, get_signal). Let go
 // like that, the thread would die of it, and with its pc behind the breakpoint.
 void Engine::settle_traps(Inferior& inferior) {
-  std::vector<Tid> pending;
+  std::vector<ThreadId> pending;
   for (const auto& [tid, thread] : inferior.threads)
-    if (thread.stopped() && !thread.signal_stop && kernel_.has_pending(thread.id, signals::trap))
-      pending.push_back(tid);
-  const auto pid = inferior.pid;
-  for (const auto tid : pending) {
-    auto* process = find(pid);
-    if (process == nullptr) return;
-    go_on(*process, process->threads.at(tid));  // not asked to stop: that would overtake the trap again
-    if (const auto status = kernel_.wait(tid, patience)) handle(*status);
-    auto* thread = find({pid, tid});
+    if (trap_is_due(thread)) pending.push_back(thread.id);
+  for (const auto id : pending) {
+    for (int tries = 0; tries < late_interrupts; ++tries) {
+      auto* thread = find(id);
+      if (thread == nullptr || !trap_is_due(*thread)) break;
+      go_on(*find(id.pid), *thread);  // not asked to stop: that would overtake the trap again
+      if (const auto status = kernel_.wait(id.tid, patience)) handle(*status);
+    }
+    auto* thread = find(id);
     if (thread == nullptr || thread->stopped()) continue;
     ask_to_stop(*thread);
-    collect(*find(pid), tid);
+    collect(*find(id.pid), id.tid);
   }
+}
+
+bool Engine::trap_is_due(const Thread& thread) {
+  return thread.stopped() && !thread.signal_stop && kernel_.has_pending(thread.id, signals::trap);
 }
 
 // Children that borrow this memory are let go first: nobody is left to step them over breakpoints, and a parent in

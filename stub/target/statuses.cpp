@@ -104,9 +104,7 @@ void Engine::on_breakpoint_instruction(Inferior& inferior, Thread& thread) {
   if (!inserted) return pass_on(inferior, thread, signals::none);  // removed before we came to it
   // Should we die now, the kernel resumes this thread as it stands.
   if (inferior.origin == Origin::attached) static_cast<void>(store(inferior, thread));
-  if (inferior.shadow) return step_over(inferior, thread, address);
-  inferior.space->breakpoints.count_hit(address);
-  report(inferior, thread, stop::Breakpoint{address});
+  on_hit(inferior, thread, address);
 }
 
 std::optional<stop::Watchpoint> Engine::watchpoint_hit(Inferior& inferior, Thread& thread) {
@@ -120,7 +118,6 @@ std::optional<stop::Watchpoint> Engine::watchpoint_hit(Inferior& inferior, Threa
 
 void Engine::on_step(Inferior& inferior, Thread& thread) {
   const bool cut_short = std::exchange(thread.step_cut_short, false);
-  if (std::exchange(thread.private_step, false)) return pass_on(inferior, thread, signals::none);
   if (thread.last.kind == ResumeRequest::Kind::step) return report(inferior, thread, stop::Step{});
   if (cut_short) return pass_on(inferior, thread, signals::none);
   report(inferior, thread, stop::Signal{signals::trap});  // the program's own trap flag
@@ -185,6 +182,7 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Exec&) {
   thread.registers = arch::RegisterFile(**architecture);
   thread.deferred.reset();
   thread.pass_next.reset();
+  thread.answered.reset();
   thread.last = {};
   if (!finish_exec(inferior, thread)) return;
   report(inferior, thread, stop::Exec{kernel_.executable_path(inferior.pid)});

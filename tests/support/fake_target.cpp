@@ -18,6 +18,13 @@ std::string text(const Stoppoint& s) {
          " " + std::to_string(s.kind);
 }
 
+std::string text(const HitActions& actions) {
+  std::string out;
+  for (const auto& code : actions.conditions) out += " if " + hex_bytes(code);
+  for (const auto& code : actions.commands) out += " do " + hex_bytes(code);
+  return out + (actions.persistence == Persistence::beyond_client ? " for ever" : "");
+}
+
 std::unexpected<Error> no_process() { return fail(Errc::wrong_process, "not a process of ours"); }
 
 }  // namespace
@@ -263,10 +270,10 @@ Result<std::vector<MemoryRegion>> FakeTarget::memory_map(Pid pid) {
   return regions_;
 }
 
-Result<> FakeTarget::insert(Pid pid, const Stoppoint& stoppoint) {
+Result<> FakeTarget::insert(Pid pid, const Stoppoint& stoppoint, const HitActions& actions) {
   auto* owner = TRY(existing(pid));
   if (region_at(stoppoint.address) == nullptr) return fail(Errc::unwritable, "cannot write memory there");
-  note("insert " + text(stoppoint));
+  note("insert " + text(stoppoint) + text(actions));
   owner->stoppoints.insert(stoppoint);
   return {};
 }
