@@ -33,7 +33,7 @@ constexpr auto lldb_21 = "xmlRegisters=i386,arm,mips,arc;multiprocess+;fork-even
 constexpr auto offered_to_gdb =
     "PacketSize=40000;QStartNoAckMode+;multiprocess+;swbreak+;hwbreak+;exec-events+;vContSupported+;binary-upload+;"
     "QPassSignals+;qXfer:features:read+;qXfer:auxv:read+;qXfer:libraries-svr4:read+;augmented-libraries-svr4-read+;"
-    "qXfer:siginfo:read+;qXfer:threads:read+;qXfer:exec-file:read+";
+    "qXfer:siginfo:read+;qXfer:threads:read+;qXfer:exec-file:read+;ConditionalBreakpoints+;BreakpointCommands+";
 constexpr auto offered_to_lldb =
     "PacketSize=40000;QStartNoAckMode+;multiprocess+;QPassSignals+;qXfer:features:read+;qXfer:auxv:read+;"
     "qXfer:libraries-svr4:read+;qXfer:siginfo:read+;qEcho+;qEcho;native-signals+;QThreadSuffixSupported+;"
