@@ -51,6 +51,8 @@ constexpr std::array rows = {
     Row{"qXfer:osdata:read+", gdb, ""},
     Row{"qXfer:threads:read+", gdb, ""},
     Row{"qXfer:exec-file:read+", gdb, ""},
+    Row{"ConditionalBreakpoints+", gdb, ""},
+    Row{"BreakpointCommands+", gdb, ""},
     Row{"qEcho+", both_lldb, ""},
     // lldb up to 19 looks for the bare word, which gdb and LLDB's tests refuse.
     Row{"qEcho", lldb, ""},

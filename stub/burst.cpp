@@ -1,6 +1,7 @@
 // Server: the way of a stop to its client. While a debugger works, this thread alternates between waiting for the
 // child and waiting for the client, both blocking and without Asio; a tick cuts either short so that Asio's reactor
 // sees to the rest. A step costs five system calls and a siginfo, not an event loop's dozen.
+#include <asio/post.hpp>
 #include <chrono>
 
 #include "stub/log.hpp"
@@ -10,6 +11,7 @@ namespace stub {
 namespace {
 
 constexpr std::chrono::milliseconds tick{5};
+constexpr int most_at_once = 100;  // a program that prints at every turn must not keep the others waiting
 
 }  // namespace
 
@@ -82,7 +84,9 @@ void Server::on_children() {
   const auto present = clients();
   if (present.size() == 1 && present.front()->session().running() && may_burst(present.front()))
     return burst(present.front());
-  engine_.poll();
+  int handled = 0;
+  while (handled < most_at_once && engine_.poll_one()) ++handled;
+  if (handled == most_at_once) asio::post(io_, [this] { on_children(); });
   pump_all();
   attend();
   bury_strangers();

@@ -59,7 +59,8 @@ void Server::let_go(Pid pid) {
 // Its client is gone.
 void Server::return_process(Pid pid, bool was_running) {
   if (!engine_.origin(pid)) return;
-  if (engine_.origin(pid) == Origin::attached) return static_cast<void>(engine_.detach(pid));
+  if (engine_.origin(pid) == Origin::attached)
+    return engine_.has_persistent_breakpoints(pid) ? run_unattended(pid) : static_cast<void>(engine_.detach(pid));
   if (!options_.once) return was_running ? run_unattended(pid) : void();
   static_cast<void>(engine_.kill(pid));
   note_end(shell_status(signals::kill));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace stub::log {
 
@@ -11,5 +12,8 @@ void start();
 void announce(const std::string& line);
 // "stub: …"
 void say(const std::string& line);
+
+// Text as it is, without prefix and end of line.
+void print(std::string_view text);
 
 }  // namespace stub::log

@@ -32,7 +32,7 @@ std::string shown_host(const ListenAddress& address) {
 Server::Server(ServeOptions options)
     : options_(std::move(options)),
       kernel_(ticker_, child_signals_.mask_before(), log::say),
-      engine_(kernel_, log::say),
+      engine_(kernel_, log::say, log::print),
       children_(io_, child_signals_.descriptor()),
       signals_(io_, SIGINT, SIGTERM) {}
 

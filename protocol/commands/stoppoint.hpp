@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <variant>
+#include <vector>
 
 #include "protocol/types.hpp"
 
@@ -20,7 +21,20 @@ struct Stoppoint {
   friend auto operator<=>(const Stoppoint&, const Stoppoint&) = default;
 };
 
-struct InsertStoppoint { Stoppoint stoppoint; };     // Z
+// Whether a breakpoint goes when its client does.
+enum class Persistence : std::uint8_t { with_client, beyond_client };
+
+// What is to be done at a breakpoint's hit before the client hears of it: bytecode, not looked at yet.
+struct HitActions {
+  std::vector<Bytes> conditions;  // none: each hit is meant
+  std::vector<Bytes> commands;    // in place of a report
+  Persistence persistence{};
+};
+
+struct InsertStoppoint {                             // Z
+  Stoppoint stoppoint;
+  HitActions actions;
+};
 struct RemoveStoppoint { Stoppoint stoppoint; };     // z
 struct QueryWatchpointSupport {};                    // qWatchpointSupportInfo:
 // clang-format on

@@ -1,5 +1,4 @@
-// Engine: instructions that a stopped thread executes for us: system calls made in its name, and steps over
-// breakpoints that no client is told about.
+// Engine: instructions that a stopped thread executes for us: single ones, and system calls made in its name.
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -141,50 +140,6 @@ Result<> Engine::deallocate_memory(ThreadId id, Address address) {
                   {address.value, it->second, 0, 0, 0, 0}));
   mappings_.erase(it);
   return {};
-}
-
-std::vector<ThreadId> Engine::hold_others(const Inferior& inferior, const Thread& thread) {
-  std::vector<ThreadId> asked;
-  for (auto& [pid, other] : inferiors_) {
-    if (other.space != inferior.space) continue;
-    for (auto& [tid, sibling] : other.threads) {
-      if (tid == thread.id.tid || sibling.state != Thread::State::running || sibling.in_vfork) continue;
-      ask_to_stop(sibling);
-      asked.push_back(sibling.id);
-    }
-  }
-  for (const auto id : asked)
-    if (auto* process = find(id.pid)) collect(*process, id.tid);
-  return asked;
-}
-
-void Engine::insert_again(Inferior& inferior, Address address) {
-  if (inferior.space->breakpoints.contains(address))
-    static_cast<void>(write_raw(inferior, address, inferior.architecture->breakpoint));
-}
-
-// Lifts the breakpoint for one step. Nobody else runs in this memory.
-void Engine::step_lifted(Inferior& inferior, Thread& thread, Address address) {
-  const auto* entry = inferior.space->breakpoints.find(address);
-  if (entry == nullptr || !write_raw(inferior, address, entry->original)) return go_on(inferior, thread);
-  const auto step = private_step(inferior, thread);
-  insert_again(inferior, address);
-  if (step.end == StepEnd::stepped) return go_on(inferior, thread);
-  if (step.end == StepEnd::other_stop) return handle(*step.status);
-  thread.state = Thread::State::running;
-  thread.private_step = true;
-}
-
-// While the others are collected this very thread may be let go, or end.
-void Engine::step_over(Inferior& inferior, Thread& thread, Address address) {
-  const auto id = thread.id;
-  const auto others = hold_others(inferior, thread);
-  auto* still = find(id);
-  if (still != nullptr && still->stopped()) step_lifted(*find(id.pid), *still, address);
-  for (const auto other : others) {
-    auto* sibling = find(other);
-    if (sibling != nullptr && sibling->stopped() && !sibling->has_event) go_on(*find(other.pid), *sibling);
-  }
 }
 
 }  // namespace stub

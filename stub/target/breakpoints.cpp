@@ -1,5 +1,7 @@
 #include "stub/target/breakpoints.hpp"
 
+#include <algorithm>
+
 namespace stub {
 namespace {
 
@@ -21,6 +23,15 @@ const Breakpoints::Entry* Breakpoints::find(Address address) const {
 
 void Breakpoints::count_hit(Address address) {
   if (const auto it = entries_.find(address); it != entries_.end()) ++it->second.hits;
+}
+
+void Breakpoints::set_program(Address address, agent::HitProgram program) {
+  if (const auto it = entries_.find(address); it != entries_.end()) it->second.program = std::move(program);
+}
+
+bool Breakpoints::any_beyond_client() const {
+  return std::ranges::any_of(
+      entries_, [](const auto& entry) { return entry.second.program.persistence() == Persistence::beyond_client; });
 }
 
 std::vector<Address> Breakpoints::addresses() const {

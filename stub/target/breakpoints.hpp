@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "protocol/types.hpp"
+#include "stub/agent/hit_program.hpp"
 #include "stub/target/target.hpp"
 
 namespace stub {
@@ -17,16 +18,19 @@ class Breakpoints {
   struct Entry {
     Bytes original;
     std::uint64_t hits = 0;
+    agent::HitProgram program;
   };
 
   [[nodiscard]] bool contains(Address address) const { return entries_.contains(address); }
   [[nodiscard]] const Entry* find(Address address) const;
-  void add(Address address, Bytes original) { entries_.emplace(address, Entry{std::move(original), 0}); }
+  void add(Address address, Bytes original) { entries_.emplace(address, Entry{std::move(original)}); }
+  void set_program(Address address, agent::HitProgram program);
   void erase(Address address) { entries_.erase(address); }
   void clear() { entries_.clear(); }
   void count_hit(Address address);
 
   [[nodiscard]] bool empty() const { return entries_.empty(); }
+  [[nodiscard]] bool any_beyond_client() const;
   [[nodiscard]] std::vector<Address> addresses() const;
   [[nodiscard]] std::vector<BreakpointInfo> list() const;
 

@@ -6,9 +6,10 @@
 
 namespace stub {
 
-Engine::Engine(Kernel& kernel, std::function<void(std::string)> warn)
+Engine::Engine(Kernel& kernel, std::function<void(std::string)> warn, std::function<void(std::string_view)> said)
     : kernel_(kernel),
       warn_(std::move(warn)),
+      said_(std::move(said)),
       amd64_(arch::make_amd64(kernel.xsave_layout())),
       i386_(arch::make_i386(kernel.xsave_layout())) {}
 

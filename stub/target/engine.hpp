@@ -16,8 +16,9 @@ namespace stub {
 
 class Engine final : public Target {
  public:
-  // `warn` is told in a sentence what a user should know and no client can be told.
-  Engine(Kernel& kernel, std::function<void(std::string)> warn);
+  // `warn` is told in a sentence what a user should know and no client can be told; `said` gets the text that
+  // breakpoints' commands print.
+  Engine(Kernel& kernel, std::function<void(std::string)> warn, std::function<void(std::string_view)> said);
 
   // The new process is stopped: a launched one at its first instruction.
   Result<Pid> launch(const LaunchRequest& request);
@@ -26,12 +27,16 @@ class Engine final : public Target {
   // Handles the next thing that happens; waits for it at most `bound`, or until the next tick. False: nothing did.
   bool wait(Kernel::Milliseconds bound);
   void poll();
+  // One thing that has happened already. False: nothing has.
+  bool poll_one();
   // The same for a status that somebody else has reaped.
   void handle(const WaitStatus& status);
   // How processes ended that nobody here traces: children of ours that were let go, or orphans that we inherited.
   [[nodiscard]] std::vector<WaitStatus> take_strangers() { return std::exchange(strangers_, {}); }
   // Those of which some event is there to be taken.
   [[nodiscard]] std::set<Pid> processes_with_events() const;
+  // Some of its breakpoints are to go on without a client.
+  [[nodiscard]] bool has_persistent_breakpoints(Pid pid) const;
 
   [[nodiscard]] std::vector<Pid> processes() const override;
   [[nodiscard]] std::vector<ThreadId> threads(Pid pid) const override;
@@ -63,7 +68,8 @@ class Engine final : public Target {
   Result<> deallocate_memory(ThreadId thread, Address address) override;
   Result<std::vector<MemoryRegion>> memory_map(Pid pid) override;
 
-  Result<> insert(Pid pid, const Stoppoint& stoppoint) override;
+  using Target::insert;
+  Result<> insert(Pid pid, const Stoppoint& stoppoint, const HitActions& actions) override;
   Result<> remove(Pid pid, const Stoppoint& stoppoint) override;
   void remove_all(Pid pid) override;
   [[nodiscard]] std::vector<BreakpointInfo> breakpoints(Pid pid) const override;
@@ -83,6 +89,14 @@ class Engine final : public Target {
     const arch::Architecture* architecture = nullptr;
   };
   enum class Stale : std::uint8_t { no, yes };
+  class HitMachine;  // hits.cpp
+  // How a step that no client asked for has ended.
+  enum class StepEnd : std::uint8_t { stepped, other_stop, blocked, not_lifted };
+  struct PrivateStep {
+    StepEnd end{};
+    std::optional<WaitStatus> status;  // of other_stop
+    Address address{};                 // of a step over a breakpoint
+  };
 
   // Looking up (engine.cpp).
   [[nodiscard]] Inferior* find(Pid pid);
@@ -109,6 +123,7 @@ class Engine final : public Target {
   [[nodiscard]] std::vector<Pid> untold_children(Pid pid) const;
   void depart(Inferior& inferior, Thread& thread, const WaitStatus& status);
   void settle_traps(Inferior& inferior);
+  [[nodiscard]] bool trap_is_due(const Thread& thread);
   [[nodiscard]] KernelSignal signal_at_detach(const Inferior& inferior, const Thread& thread) const;
   [[nodiscard]] Stale stale(const QueuedEvent& queued, Inferior& inferior, Thread& thread);
   void drop_event(Inferior& inferior, Thread& thread);
@@ -125,6 +140,10 @@ class Engine final : public Target {
   void on(Inferior& inferior, Thread& thread, const wait_status::Exec& exec);
   void on_trap(Inferior& inferior, Thread& thread, int code);
   void on_breakpoint_instruction(Inferior& inferior, Thread& thread);
+  void on_hit(Inferior& inferior, Thread& thread, Address address);
+  void pass_over(Inferior& inferior, Thread& thread, Address address);
+  [[nodiscard]] AnsweredHit hit_at(Inferior& inferior, Thread& thread, Address address);
+  void remember_answer(Inferior& inferior, Thread& thread, const PrivateStep& step);
   void on_step(Inferior& inferior, Thread& thread);
   void on_silent_stop(Inferior& inferior, Thread& thread);
   void pass_on(Inferior& inferior, Thread& thread, KernelSignal signal);
@@ -157,29 +176,30 @@ class Engine final : public Target {
   // Memory (memory.cpp).
   void lift_breakpoints(Inferior& inferior);
   void clear_debug_registers(Inferior& inferior);
-  Result<> insert_breakpoint(Inferior& inferior, Address address);
+  Result<> insert_breakpoint(Inferior& inferior, Address address, agent::HitProgram program);
   Result<> remove_breakpoint(Inferior& inferior, Address address);
   Result<> write_raw(Inferior& inferior, Address address, ByteView bytes);
 
-  // Calls made in a debuggee's name, and steps over breakpoints (borrowed_steps.cpp).
+  // Steps of our own, and calls made in a debuggee's name (borrowed_steps.cpp).
   Result<std::uint64_t> system_call(Inferior& inferior, Thread& thread, std::uint64_t call,
                                     const std::array<std::uint64_t, 6>& arguments);
   Result<Address> system_call_instruction(Inferior& inferior);
-  // How a step that no client asked for has ended.
-  enum class StepEnd : std::uint8_t { stepped, other_stop, blocked };
-  struct PrivateStep {
-    StepEnd end{};
-    std::optional<WaitStatus> status;  // of other_stop
-  };
   PrivateStep private_step(Inferior& inferior, Thread& thread);
   [[nodiscard]] bool finish_exec(Inferior& inferior, Thread& thread);
+
+  // Steps over breakpoints (step_over.cpp).
   void step_over(Inferior& inferior, Thread& thread, Address address);
-  void step_lifted(Inferior& inferior, Thread& thread, Address address);
-  void insert_again(Inferior& inferior, Address address);
-  [[nodiscard]] std::vector<ThreadId> hold_others(const Inferior& inferior, const Thread& thread);
+  [[nodiscard]] std::vector<ThreadId> owing(const AddressSpace& space) const;
+  [[nodiscard]] std::vector<ThreadId> hold_all(const AddressSpace& space);
+  void take_owed_steps(std::shared_ptr<AddressSpace> space);
+  void let_run(ThreadId id);
+  [[nodiscard]] bool is_inserted(const Inferior& inferior, Address address);
+  PrivateStep step_lifted(Inferior& inferior, Thread& thread);
+  void end_step_over(ThreadId id, const PrivateStep& step);
 
   Kernel& kernel_;
   std::function<void(std::string)> warn_;
+  std::function<void(std::string_view)> said_;
   arch::Architecture amd64_, i386_;
   std::map<Pid, Inferior> inferiors_;
   std::unordered_map<std::int32_t, Pid> owners_;  // which process a thread belongs to

@@ -15,6 +15,15 @@
 
 namespace stub {
 
+// A hit whose commands have been run, but from which the thread has not come away: a signal's handler comes first. When
+// that returns, the thread comes to the breakpoint again.
+struct AnsweredHit {
+  Address address;
+  std::uint64_t stack_pointer = 0;
+
+  friend bool operator==(const AnsweredHit&, const AnsweredHit&) = default;
+};
+
 struct Thread {
   enum class State : std::uint8_t { running, stopped, zombie };
 
@@ -30,20 +39,23 @@ struct Thread {
   std::optional<ResumeRequest> deferred;    // a resume that waits behind an event not yet taken
   std::optional<KernelSignal> signal_stop;  // in a signal-delivery-stop: the signal can be replaced
   std::optional<KernelSignal> pass_next;    // its next delivery passes unseen: we queued it
-  bool has_event = false;                   // one of its events is in the queue
-  bool step_cut_short = false;              // by another stop: its trap may still come, when nobody wants it
-  bool private_step = false;                // a step of the engine's own has still to end
-  bool begins_vfork = false;                // stopped at it: its next resume leads into the wait
-  bool in_vfork = false;                    // cannot stop until its child execs or exits
+  std::optional<AnsweredHit> answered;
+  bool has_event = false;            // one of its events is in the queue
+  bool step_cut_short = false;       // by another stop: its trap may still come, when nobody wants it
+  std::optional<Address> owed_step;  // it stands at this breakpoint and must be stepped over it
+  bool begins_vfork = false;         // stopped at it: its next resume leads into the wait
+  bool in_vfork = false;             // cannot stop until its child execs or exits
   ThreadInterests interests;
   std::uint64_t debug_generation = 0;  // which of the inferior's debug registers it has
 
   [[nodiscard]] bool stopped() const { return state == State::stopped; }
+  [[nodiscard]] bool can_stop() const { return state == State::running && !in_vfork; }
 };
 
 // What processes that share memory share.
 struct AddressSpace {
   Breakpoints breakpoints;
+  bool being_held = false;  // everybody, for a step over a breakpoint
 };
 
 struct Inferior {

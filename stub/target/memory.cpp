@@ -28,15 +28,19 @@ Result<> Engine::write_memory(Pid pid, Address address, ByteView bytes) {
   return {};
 }
 
-Result<> Engine::insert_breakpoint(Inferior& inferior, Address address) {
+Result<> Engine::insert_breakpoint(Inferior& inferior, Address address, agent::HitProgram program) {
   auto& breakpoints = inferior.space->breakpoints;
-  if (breakpoints.contains(address)) return {};
+  if (breakpoints.contains(address)) {
+    breakpoints.set_program(address, std::move(program));
+    return {};
+  }
   const auto& instruction = inferior.architecture->breakpoint;
   Bytes original(instruction.size());
   if (kernel_.read_memory(inferior.pid, address, original) != original.size())
     return fail(Errc::unwritable, "cannot read memory there");
   TRY(write_raw(inferior, address, instruction));
   breakpoints.add(address, std::move(original));
+  breakpoints.set_program(address, std::move(program));
   return {};
 }
 
@@ -52,13 +56,13 @@ Result<> Engine::remove_breakpoint(Inferior& inferior, Address address) {
   return {};
 }
 
-Result<> Engine::insert(Pid pid, const Stoppoint& stoppoint) {
+Result<> Engine::insert(Pid pid, const Stoppoint& stoppoint, const HitActions& actions) {
   auto* process = TRY(inferior(pid));
   switch (stoppoint.type) {
     case StoppointType::software_breakpoint:
       if (stoppoint.kind != process->architecture->breakpoint.size())
         return fail(Errc::malformed, "no breakpoint instruction has this size");
-      return insert_breakpoint(*process, stoppoint.address);
+      return insert_breakpoint(*process, stoppoint.address, TRY(agent::HitProgram::verify(actions)));
     case StoppointType::write_watchpoint:
       TRY(process->debug_registers.insert_write(stoppoint.address, stoppoint.kind));
       ++process->debug_generation;

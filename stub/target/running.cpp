@@ -9,10 +9,9 @@ namespace {
 // A thread that does not stop within this is blocked in the kernel; it is left to stop when it can.
 constexpr Kernel::Milliseconds patience{100};
 constexpr int patience_rounds = 20;
+constexpr int late_interrupts = 3;  // of one thread, at most
 constexpr Kernel::Milliseconds death_bound{100};
 constexpr int death_rounds = 100;
-
-bool can_stop(const Thread& thread) { return thread.state == Thread::State::running && !thread.in_vfork; }
 
 bool stops_job(KernelSignal signal) {
   const int value = number(signal);
@@ -42,6 +41,7 @@ void Engine::go_on(Inferior& inferior, Thread& thread, KernelSignal signal) {
   if (stops_job(signal)) inferior.group_stop_ended = false;
   thread.signal_stop.reset();
   thread.deferred.reset();
+  thread.owed_step.reset();
   thread.stop_wanted = false;
   thread.in_vfork |= std::exchange(thread.begins_vfork, false);
   thread.state = Thread::State::running;
@@ -83,7 +83,7 @@ void Engine::hold(Pid pid) {
   inferior->held = true;
   for (auto& [tid, thread] : inferior->threads) {
     thread.deferred.reset();
-    if (can_stop(thread)) ask_to_stop(thread);
+    if (thread.can_stop()) ask_to_stop(thread);
   }
   collect(*inferior, Vforks::skip);
   for (auto& queued : events_)
@@ -94,14 +94,14 @@ void Engine::halt(ThreadId id) {
   auto* thread = find(id);
   if (thread == nullptr || thread->state != Thread::State::running) return;
   thread->halt_wanted = true;
-  if (can_stop(*thread)) ask_to_stop(*thread);
+  if (thread->can_stop()) ask_to_stop(*thread);
 }
 
 // Waits until every thread has stopped. The inferior may be gone afterwards.
 void Engine::collect(Inferior& inferior, Vforks vforks) {
   const auto pid = inferior.pid;
   const auto awaited = [&](const Thread& thread) {
-    return can_stop(thread) || (vforks == Vforks::wait && thread.state == Thread::State::running);
+    return thread.can_stop() || (vforks == Vforks::wait && thread.state == Thread::State::running);
   };
   std::set<Tid> done;
   for (;;) {
@@ -145,8 +145,14 @@ bool Engine::wait(Kernel::Milliseconds bound) {
   return status.has_value();
 }
 
+bool Engine::poll_one() {
+  const auto status = kernel_.poll_any();
+  if (status) handle(*status);
+  return status.has_value();
+}
+
 void Engine::poll() {
-  while (const auto status = kernel_.poll_any()) handle(*status);
+  while (poll_one()) {}
 }
 
 std::set<Pid> Engine::processes_with_events() const {
@@ -255,21 +261,25 @@ void Engine::depart(Inferior& inferior, Thread& thread, const WaitStatus& status
 // An interrupt overtakes the SIGTRAP of an instruction that has trapped already (kernel/signal.c, get_signal). Let go
 // like that, the thread would die of it, and with its pc behind the breakpoint.
 void Engine::settle_traps(Inferior& inferior) {
-  std::vector<Tid> pending;
+  std::vector<ThreadId> pending;
   for (const auto& [tid, thread] : inferior.threads)
-    if (thread.stopped() && !thread.signal_stop && kernel_.has_pending(thread.id, signals::trap))
-      pending.push_back(tid);
-  const auto pid = inferior.pid;
-  for (const auto tid : pending) {
-    auto* process = find(pid);
-    if (process == nullptr) return;
-    go_on(*process, process->threads.at(tid));  // not asked to stop: that would overtake the trap again
-    if (const auto status = kernel_.wait(tid, patience)) handle(*status);
-    auto* thread = find({pid, tid});
+    if (trap_is_due(thread)) pending.push_back(thread.id);
+  for (const auto id : pending) {
+    for (int tries = 0; tries < late_interrupts; ++tries) {
+      auto* thread = find(id);
+      if (thread == nullptr || !trap_is_due(*thread)) break;
+      go_on(*find(id.pid), *thread);  // not asked to stop: that would overtake the trap again
+      if (const auto status = kernel_.wait(id.tid, patience)) handle(*status);
+    }
+    auto* thread = find(id);
     if (thread == nullptr || thread->stopped()) continue;
     ask_to_stop(*thread);
-    collect(*find(pid), tid);
+    collect(*find(id.pid), id.tid);
   }
+}
+
+bool Engine::trap_is_due(const Thread& thread) {
+  return thread.stopped() && !thread.signal_stop && kernel_.has_pending(thread.id, signals::trap);
 }
 
 // Children that a client has not been told of by a fork event still in the queue.

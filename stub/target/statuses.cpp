@@ -115,9 +115,7 @@ void Engine::on_breakpoint_instruction(Inferior& inferior, Thread& thread) {
   if (!inserted) return pass_on(inferior, thread, signals::none);  // removed before we came to it
   // Should we die now, the kernel resumes this thread as it stands.
   if (inferior.origin == Origin::attached) static_cast<void>(store(inferior, thread));
-  if (inferior.shadow) return step_over(inferior, thread, address);
-  inferior.space->breakpoints.count_hit(address);
-  report(inferior, thread, stop::Breakpoint{address});
+  on_hit(inferior, thread, address);
 }
 
 std::optional<stop::Watchpoint> Engine::watchpoint_hit(Inferior& inferior, Thread& thread) {
@@ -137,7 +135,6 @@ bool Engine::still_in_range(Inferior& inferior, Thread& thread) {
 
 void Engine::on_step(Inferior& inferior, Thread& thread) {
   const bool cut_short = std::exchange(thread.step_cut_short, false);
-  if (std::exchange(thread.private_step, false)) return pass_on(inferior, thread, signals::none);
   if (thread.last.kind == ResumeRequest::Kind::step) {
     if (!still_in_range(inferior, thread)) return report(inferior, thread, stop::Step{});
     if (thread.stop_wanted) return on_silent_stop(inferior, thread);
@@ -218,6 +215,7 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Exec&) {
   thread.registers = arch::RegisterFile(**architecture);
   thread.deferred.reset();
   thread.pass_next.reset();
+  thread.answered.reset();
   thread.last = {};
   if (!finish_exec(inferior, thread)) return;
   report(inferior, thread, stop::Exec{kernel_.executable_path(inferior.pid)});

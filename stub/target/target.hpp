@@ -104,8 +104,9 @@ class Target {
   virtual Result<> deallocate_memory(ThreadId thread, Address address) = 0;
   virtual Result<std::vector<MemoryRegion>> memory_map(Pid pid) = 0;
 
-  // Idempotent both ways.
-  virtual Result<> insert(Pid pid, const Stoppoint& stoppoint) = 0;
+  // Idempotent both ways; a breakpoint that is there already gets the new actions.
+  virtual Result<> insert(Pid pid, const Stoppoint& stoppoint, const HitActions& actions) = 0;
+  Result<> insert(Pid pid, const Stoppoint& stoppoint) { return insert(pid, stoppoint, {}); }
   virtual Result<> remove(Pid pid, const Stoppoint& stoppoint) = 0;
   virtual void remove_all(Pid pid) = 0;
   [[nodiscard]] virtual std::vector<BreakpointInfo> breakpoints(Pid pid) const = 0;

@@ -74,7 +74,9 @@ std::string told(const StopEvent& event) {
 
 Live::Live()
     : kernel(ticker, no_signals(), [this](std::string text) { warnings.push_back(std::move(text)); }),
-      engine(kernel, [this](std::string text) { warnings.push_back(std::move(text)); }) {}
+      engine(
+          kernel, [this](std::string text) { warnings.push_back(std::move(text)); },
+          [this](std::string_view text) { printed += text; }) {}
 
 Live::~Live() {
   for (const auto process : engine.processes())

@@ -62,6 +62,7 @@ class Live {
   std::vector<std::string> warnings;
   Ticker ticker;
   PtraceKernel kernel;
+  std::string printed;
   Engine engine;
   Pid pid{};
 };

@@ -112,6 +112,25 @@ TEST_CASE("threads that come and go hit a breakpoint once each") {
   }
 }
 
+TEST_CASE("threads that come and go run a breakpoint's commands once each, and pass false conditions") {
+  Live live;
+  live.launch("threads");
+  const auto work = live.hear().first;
+  const Bytes never = {0x22, 0x00, 0x27};                                                 // const8 0, end
+  const Bytes say_x = {0x22, 0x00, 0x22, 0x00, 0x34, 0x00, 0x00, 0x02, 'x', 0x00, 0x27};  // printf("x")
+  REQUIRE(live.engine.insert(live.pid, {StoppointType::software_breakpoint, work, 1}, {.commands = {say_x}}));
+  Bytes instruction(1);
+  live.kernel.read_memory(live.pid, work, instruction);
+  REQUIRE(instruction == live.engine.architecture(live.pid)->breakpoint);
+  CHECK(live.go() == "exited 16");
+  CHECK(live.printed == std::string(16, 'x'));
+  Live other;
+  other.launch("threads");
+  REQUIRE(other.engine.insert(other.pid, {StoppointType::software_breakpoint, other.hear().first, 1},
+                              {.conditions = {never}}));
+  CHECK(other.go() == "exited 16");
+}
+
 TEST_CASE("hits that wait are dropped with their breakpoint") {
   Live live;
   live.launch("threads");

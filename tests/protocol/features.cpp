@@ -36,7 +36,8 @@ constexpr auto offered_to_gdb =
     "QEnvironmentHexEncoded+;QEnvironmentReset+;QEnvironmentUnset+;QSetWorkingDir+;vContSupported+;binary-upload+;"
     "QPassSignals+;QProgramSignals+;qXfer:features:read+;qXfer:auxv:read+;qXfer:libraries-svr4:read+;augmented-"
     "libraries-svr4-read+;"
-    "qXfer:siginfo:read+;qXfer:siginfo:write+;qXfer:osdata:read+;qXfer:threads:read+;qXfer:exec-file:read+";
+    "qXfer:siginfo:read+;qXfer:siginfo:write+;qXfer:osdata:read+;qXfer:threads:read+;qXfer:exec-file:read+;"
+    "ConditionalBreakpoints+;BreakpointCommands+";
 constexpr auto offered_to_lldb =
     "PacketSize=40000;QStartNoAckMode+;multiprocess+;QPassSignals+;qXfer:features:read+;qXfer:auxv:read+;"
     "qXfer:libraries-svr4:read+;qXfer:siginfo:read+;qEcho+;qEcho;native-signals+;QThreadSuffixSupported+;"

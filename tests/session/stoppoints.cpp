@@ -43,6 +43,48 @@ TEST_CASE("the same breakpoint twice is one breakpoint") {
   )") == as_written);
 }
 
+TEST_CASE("conditions and commands reach the target, and the newest packet's count") {
+  Conversation talk(gdb_16);
+  CHECK(talk.play(R"(
+    > Z0,401000,1;X3,220127X3,220027
+    < OK
+    * insert breakpoint 0x401000 1 if 220127 if 220027
+    > Z0,401000,1;X3,220027;cmds:0,X1,27
+    < OK
+    * insert breakpoint 0x401000 1 if 220027 do 27
+    > Z0,401000,1
+    < OK
+    * insert breakpoint 0x401000 1
+  )") == as_written);
+}
+
+TEST_CASE("a malformed condition changes nothing") {
+  Conversation talk(gdb_16);
+  CHECK(talk.play(R"(
+    > Z0,401000,1;Xffffffff,00
+    < E.malformed…
+    > Z0,401000,1;X2,27
+    < E.malformed…
+    > z0,401000,1;X1,27
+    < E.malformed…
+  )") == as_written);
+  CHECK(talk.target.take_journal().empty());
+}
+
+TEST_CASE("a breakpoint with commands that persist stays when its client is gone") {
+  Conversation talk(gdb_16);
+  CHECK(talk.ask("Z0,401000,1;cmds:1,X1,27") == "OK");
+  CHECK(talk.ask("Z0,401001,1;cmds:0,X1,27") == "OK");
+  CHECK(talk.ask("Z0,401002,1") == "OK");
+  CHECK(talk.ask("Z0,401002,1;cmds:1,X1,27") == "OK");
+  CHECK(talk.ask("Z0,401003,1;cmds:1,X1,27") == "OK");
+  CHECK(talk.ask("Z0,401003,1") == "OK");
+  static_cast<void>(talk.target.take_journal());
+  talk.session.abandon();
+  CHECK(talk.target.take_journal() ==
+        std::vector<std::string>{"remove breakpoint 0x401001 1", "remove breakpoint 0x401003 1", "pass 1:"});
+}
+
 TEST_CASE("a breakpoint where no memory is, is an error") {
   Conversation talk(lldb_19);
   CHECK(talk.ask("Z0,500000,1") == "E09");

@@ -24,6 +24,13 @@ std::string text(const std::set<KernelSignal>& signals) {
   return out;
 }
 
+std::string text(const HitActions& actions) {
+  std::string out;
+  for (const auto& code : actions.conditions) out += " if " + hex_bytes(code);
+  for (const auto& code : actions.commands) out += " do " + hex_bytes(code);
+  return out + (actions.persistence == Persistence::beyond_client ? " for ever" : "");
+}
+
 std::unexpected<Error> no_process() { return fail(Errc::wrong_process, "not a process of ours"); }
 
 }  // namespace
@@ -313,10 +320,10 @@ Result<std::vector<MemoryRegion>> FakeTarget::memory_map(Pid pid) {
   return regions_;
 }
 
-Result<> FakeTarget::insert(Pid pid, const Stoppoint& stoppoint) {
+Result<> FakeTarget::insert(Pid pid, const Stoppoint& stoppoint, const HitActions& actions) {
   auto* owner = TRY(existing(pid));
   if (region_at(stoppoint.address) == nullptr) return fail(Errc::unwritable, "cannot write memory there");
-  note("insert " + text(stoppoint));
+  note("insert " + text(stoppoint) + text(actions));
   owner->stoppoints.insert(stoppoint);
   return {};
 }

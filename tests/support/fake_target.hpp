@@ -63,7 +63,8 @@ class FakeTarget : public Target {
   Result<> deallocate_memory(ThreadId id, Address address) override;
   Result<std::vector<MemoryRegion>> memory_map(Pid pid) override;
 
-  Result<> insert(Pid pid, const Stoppoint& stoppoint) override;
+  using Target::insert;
+  Result<> insert(Pid pid, const Stoppoint& stoppoint, const HitActions& actions) override;
   Result<> remove(Pid pid, const Stoppoint& stoppoint) override;
   void remove_all(Pid pid) override;
   [[nodiscard]] std::vector<BreakpointInfo> breakpoints(Pid pid) const override;

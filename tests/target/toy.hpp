@@ -77,7 +77,9 @@ struct Toy {
   fake::Machine machine;
   fake::FakeKernel kernel{machine};
   std::vector<std::string> warnings;
-  Engine engine{kernel, [this](std::string text) { warnings.push_back(std::move(text)); }};
+  std::string printed;
+  Engine engine{kernel, [this](std::string text) { warnings.push_back(std::move(text)); },
+                [this](std::string_view text) { printed += text; }};
   Pid pid{};
 
   // The first program is launched; the others are there to be executed.

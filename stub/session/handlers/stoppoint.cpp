@@ -2,12 +2,15 @@
 
 namespace stub::handlers {
 
+// What outlives its client is not the client's to be taken away with it.
 Reply handle(Context& context, const InsertStoppoint& packet) {
   const auto pid = process_of(context);
   if (!pid) return Reply::error(pid.error());
-  const auto inserted = context.target.insert(*pid, packet.stoppoint);
-  if (inserted) context.stoppoints.insert({*pid, packet.stoppoint});
-  return Reply::of(inserted);
+  const auto inserted = context.target.insert(*pid, packet.stoppoint, packet.actions);
+  if (!inserted) return Reply::error(inserted.error());
+  context.stoppoints.erase({*pid, packet.stoppoint});
+  if (packet.actions.persistence == Persistence::with_client) context.stoppoints.insert({*pid, packet.stoppoint});
+  return Reply::ok();
 }
 
 Reply handle(Context& context, const RemoveStoppoint& packet) {
