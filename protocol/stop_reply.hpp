@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "protocol/commands/stoppoint.hpp"
 #include "protocol/selector.hpp"
 #include "protocol/signal.hpp"
 #include "protocol/types.hpp"
@@ -19,8 +20,10 @@ namespace stop_reason {
 struct None {};  // it was stopped because another thread did
 struct Signal {};
 struct SoftwareBreakpoint {};
+struct HardwareBreakpoint {};
 struct Watchpoint {
-  Address address;          // where it was set
+  Stoppoint stoppoint;      // as it was set
+  Address hit;              // within it: where the part begins that was touched
   std::uint32_t slot = 0;   // which debug register
 };
 struct Step {};
@@ -30,7 +33,8 @@ struct Exec { std::string path; };
 }  // namespace stop_reason
 
 using StopReason = std::variant<stop_reason::None, stop_reason::Signal, stop_reason::SoftwareBreakpoint,
-                                stop_reason::Watchpoint, stop_reason::Step, stop_reason::Interrupt, stop_reason::Exec>;
+                                stop_reason::HardwareBreakpoint, stop_reason::Watchpoint, stop_reason::Step,
+                                stop_reason::Interrupt, stop_reason::Exec>;
 
 struct RegisterValue {
   RegisterNumber number{};
@@ -50,6 +54,7 @@ struct StoppedThread {
 struct GdbStopFormat {
   ThreadIdForm ids{};
   bool software_breakpoints = false;  // swbreak+
+  bool hardware_breakpoints = false;  // hwbreak+
   bool exec_events = false;           // exec-events+
 };
 [[nodiscard]] std::string gdb_stop_reply(const StoppedThread& stop, const GdbStopFormat& format);

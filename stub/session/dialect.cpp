@@ -14,9 +14,11 @@ Dialect make_dialect(const ClientFeatures& features) {
   dialect.all_reasons_at_once = false;
   dialect.prefixed_binary = true;
   dialect.software_breakpoint_reasons = features.has("swbreak+");
+  dialect.hardware_breakpoint_reasons = features.has("hwbreak+");
   dialect.exec_events = features.has("exec-events+");
   dialect.lists_main_program = true;
   dialect.knows_before_loader = true;
+  dialect.sees_writes_as_reads = false;
   dialect.takes_any_process = true;
   dialect.no_reason = signals::trap;
   dialect.interrupt = signals::interrupt;

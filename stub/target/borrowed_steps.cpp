@@ -179,10 +179,7 @@ void Engine::step_over(Inferior& inferior, Thread& thread, Address address) {
   const auto others = hold_others(inferior, thread);
   auto* still = find(id);
   if (still != nullptr && still->stopped()) step_lifted(*find(id.pid), *still, address);
-  for (const auto other : others) {
-    auto* sibling = find(other);
-    if (sibling != nullptr && sibling->stopped() && !sibling->has_event) go_on(*find(other.pid), *sibling);
-  }
+  unpause(others);
 }
 
 }  // namespace stub

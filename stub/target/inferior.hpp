@@ -22,18 +22,20 @@ struct Thread {
 
   ThreadId id;
   State state = State::stopped;
-  bool in_group_stop = false;               // stopped, and the program is stopped for job control
-  bool stop_wanted = false;                 // asked to stop, and has not
-  arch::RegisterFile registers;             // valid while stopped
-  ResumeRequest last;                       // how it was resumed last
-  std::optional<ResumeRequest> deferred;    // a resume that waits behind an event not yet taken
-  std::optional<KernelSignal> signal_stop;  // in a signal-delivery-stop: the signal can be replaced
-  std::optional<KernelSignal> pass_next;    // its next delivery passes unseen: we queued it
-  bool has_event = false;                   // one of its events is in the queue
-  bool step_cut_short = false;              // by another stop: its trap may still come, when nobody wants it
-  bool private_step = false;                // a step of the engine's own has still to end
-  bool in_vfork = false;                    // cannot stop until its child execs or exits
-  std::uint64_t debug_generation = 0;       // which of the inferior's debug registers it has
+  bool in_group_stop = false;                          // stopped, and the program is stopped for job control
+  bool stop_wanted = false;                            // asked to stop, and has not
+  arch::RegisterFile registers;                        // valid while stopped
+  ResumeRequest last;                                  // how it was resumed last
+  std::optional<ResumeRequest> deferred;               // a resume that waits behind an event not yet taken
+  std::optional<KernelSignal> signal_stop;             // in a signal-delivery-stop: the signal can be replaced
+  std::optional<KernelSignal> pass_next;               // its next delivery passes unseen: we queued it
+  bool has_event = false;                              // one of its events is in the queue
+  bool step_cut_short = false;                         // by another stop: its trap may still come, when nobody wants it
+  bool private_step = false;                           // a step of the engine's own has still to end
+  bool in_vfork = false;                               // cannot stop until its child execs or exits
+  std::uint64_t debug_generation = 0;                  // which of the inferior's debug registers it has
+  arch::DebugRegisters debug_registers;                // those
+  std::vector<arch::DebugRegisters::Hit> hits_before;  // what its trap on the way means: they have changed since
 
   [[nodiscard]] bool stopped() const { return state == State::stopped; }
 };

@@ -4,7 +4,9 @@
 //   > (interrupt)                 the client sends the byte 3
 //   > (bytes) $OK#00              the client sends exactly this
 //   ! breakpoint 1.1 0x401000     the debuggee does something; also: int3 1.1 0x401000, step 1.1, signal 1.1 10,
-//                                 watchpoint 1.1 0x404000 2, exec 1.1 /bin/x, exited 1 7, killed 1 9
+//                                 hardware 1.1 0x401010 (a breakpoint), watchpoint 1.1 0x404000 2 (of 16 bytes, in
+//                                 slot 2, hit in its second half; or: read, access), exec 1.1 /bin/x, exited 1 7,
+//                                 killed 1 9
 //   < T05thread:p1.1;             the session sends this; with … at its end: something that begins so
 //   < (empty)                     an empty packet: we do not know what was said
 //   < (running)                   nothing is sent: the debuggee runs
