@@ -3,6 +3,7 @@
 from scenario import SCENARIOS
 
 from . import breakpoints
+from . import hardware
 from . import steps
 from . import threads
 from . import memory
