@@ -106,8 +106,31 @@ class Gdb(Debugger):
     def stop_at_exec(self):
         return self.command("catch exec")
 
+    def break_in_hardware_at(self, function):
+        return self.command(f"hbreak {function}")
+
     def watch(self, variable):
         return self.command(f"watch {variable}")
+
+    def watch_reads(self, variable):
+        return self.command(f"rwatch {variable}")
+
+    def watch_accesses(self, variable):
+        return self.command(f"awatch {variable}")
+
+    def watch_in_vain(self, variable):
+        """One for which no debug register is free; returns the error. gdb inserts when the program is resumed."""
+        self.watch(variable)
+        text = self.go()
+        self.command("delete $bpnum")
+        return text
+
+    def no_more_watchpoints(self):
+        return self.no_more_breakpoints()
+
+    @staticmethod
+    def is_watchpoint(text):
+        return re.search(r"\bHardware (read |access \(read/write\) )?watchpoint \d+:", text)
 
     @staticmethod
     def is_breakpoint_in(text, function):

@@ -109,8 +109,27 @@ class Lldb(Debugger):
         """lldb always does."""
         return ""
 
+    def break_in_hardware_at(self, function):
+        return self.command(f"breakpoint set --hardware --name {function}")
+
     def watch(self, variable):
         return self.command(f"watchpoint set variable {variable}")
+
+    def watch_reads(self, variable):
+        return self.command(f"watchpoint set variable --watch read {variable}")
+
+    def watch_accesses(self, variable):
+        return self.command(f"watchpoint set variable --watch read_write {variable}")
+
+    def watch_in_vain(self, variable):
+        return self.watch(variable)
+
+    def no_more_watchpoints(self):
+        return self.command("watchpoint delete --force")
+
+    @staticmethod
+    def is_watchpoint(text):
+        return re.search(r"stop reason = watchpoint \d", text)
 
     @staticmethod
     def is_breakpoint_in(text, function):

@@ -20,25 +20,44 @@ std::string register_pairs(const std::vector<RegisterValue>& registers) {
   return out;
 }
 
+// The manual's keys; which one it is makes no difference to gdb, which looks for what it has set at the address.
+std::string_view watch_key(StoppointType type) {
+  switch (type) {
+    case StoppointType::read_watchpoint:
+      return "rwatch";
+    case StoppointType::access_watchpoint:
+      return "awatch";
+    case StoppointType::write_watchpoint:
+    case StoppointType::software_breakpoint:
+    case StoppointType::hardware_breakpoint:
+      break;
+  }
+  return "watch";
+}
+
 std::string gdb_reason(const StopReason& reason, const GdbStopFormat& format) {
-  return std::visit(Overloaded{
-                        [](const auto&) { return std::string(); },
-                        [&](const stop_reason::SoftwareBreakpoint&) {
-                          return format.software_breakpoints ? pair("swbreak", "") : std::string();
-                        },
-                        [](const stop_reason::Watchpoint& w) { return pair("watch", hex(w.address.value)); },
-                        [&](const stop_reason::Exec& e) {
-                          return format.exec_events ? pair("exec", hex_bytes(e.path)) : std::string();
-                        },
-                        [&](const stop_reason::Fork& f) { return pair("fork", thread_id_text(f.child, format.ids)); },
-                        [&](const stop_reason::Vfork& f) { return pair("vfork", thread_id_text(f.child, format.ids)); },
-                        [](const stop_reason::VforkDone&) { return pair("vforkdone", ""); },
-                        [&](const stop_reason::Clone& c) { return pair("clone", thread_id_text(c.child, format.ids)); },
-                        [](const stop_reason::ThreadBirth&) { return pair("create", ""); },
-                        [](const stop_reason::SystemCallEntry& c) { return pair("syscall_entry", hex(c.number)); },
-                        [](const stop_reason::SystemCallReturn& c) { return pair("syscall_return", hex(c.number)); },
-                    },
-                    reason);
+  return std::visit(
+      Overloaded{
+          [](const auto&) { return std::string(); },
+          [&](const stop_reason::SoftwareBreakpoint&) {
+            return format.software_breakpoints ? pair("swbreak", "") : std::string();
+          },
+          [&](const stop_reason::HardwareBreakpoint&) {
+            return format.hardware_breakpoints ? pair("hwbreak", "") : std::string();
+          },
+          [](const stop_reason::Watchpoint& w) { return pair(watch_key(w.stoppoint.type), hex(w.hit.value)); },
+          [&](const stop_reason::Exec& e) {
+            return format.exec_events ? pair("exec", hex_bytes(e.path)) : std::string();
+          },
+          [&](const stop_reason::Fork& f) { return pair("fork", thread_id_text(f.child, format.ids)); },
+          [&](const stop_reason::Vfork& f) { return pair("vfork", thread_id_text(f.child, format.ids)); },
+          [](const stop_reason::VforkDone&) { return pair("vforkdone", ""); },
+          [&](const stop_reason::Clone& c) { return pair("clone", thread_id_text(c.child, format.ids)); },
+          [](const stop_reason::ThreadBirth&) { return pair("create", ""); },
+          [](const stop_reason::SystemCallEntry& c) { return pair("syscall_entry", hex(c.number)); },
+          [](const stop_reason::SystemCallReturn& c) { return pair("syscall_return", hex(c.number)); },
+      },
+      reason);
 }
 
 struct LldbReason {
@@ -46,19 +65,20 @@ struct LldbReason {
   std::string description;
 };
 
-// The slot and the hit address stand where lldb-server has them; the latter is unknown on x86.
+// lldb finds the watchpoint by the first number, and wants the last to be within it.
 LldbReason lldb_reason(const StopReason& reason) {
   return std::visit(Overloaded{
                         [](const auto&) { return LldbReason{}; },  // lldb is not told of the others
                         [](const stop_reason::Signal&) { return LldbReason{"signal", {}}; },
                         [](const stop_reason::Interrupt&) { return LldbReason{"signal", {}}; },
                         [](const stop_reason::SoftwareBreakpoint&) { return LldbReason{"breakpoint", {}}; },
+                        [](const stop_reason::HardwareBreakpoint&) { return LldbReason{"breakpoint", {}}; },
                         [](const stop_reason::Step&) { return LldbReason{"trace", {}}; },
                         [](const stop_reason::Exec&) { return LldbReason{"exec", {}}; },
                         [](const stop_reason::Watchpoint& w) {
-                          return LldbReason{"watchpoint", std::to_string(w.address.value) + " " +
+                          return LldbReason{"watchpoint", std::to_string(w.stoppoint.address.value) + " " +
                                                               std::to_string(w.slot) + " " +
-                                                              std::to_string(~std::uint64_t{0})};
+                                                              std::to_string(w.hit.value)};
                         },
                     },
                     reason);

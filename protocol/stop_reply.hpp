@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "protocol/commands/stoppoint.hpp"
 #include "protocol/selector.hpp"
 #include "protocol/signal.hpp"
 #include "protocol/types.hpp"
@@ -19,8 +20,10 @@ namespace stop_reason {
 struct None {};  // it was stopped because another thread did
 struct Signal {};
 struct SoftwareBreakpoint {};
+struct HardwareBreakpoint {};
 struct Watchpoint {
-  Address address;          // where it was set
+  Stoppoint stoppoint;      // as it was set
+  Address hit;              // within it: where the part begins that was touched
   std::uint32_t slot = 0;   // which debug register
 };
 struct Step {};
@@ -36,10 +39,11 @@ struct SystemCallReturn { std::uint64_t number = 0; };
 // clang-format on
 }  // namespace stop_reason
 
-using StopReason = std::variant<stop_reason::None, stop_reason::Signal, stop_reason::SoftwareBreakpoint,
-                                stop_reason::Watchpoint, stop_reason::Step, stop_reason::Interrupt, stop_reason::Exec,
-                                stop_reason::Fork, stop_reason::Vfork, stop_reason::VforkDone, stop_reason::Clone,
-                                stop_reason::ThreadBirth, stop_reason::SystemCallEntry, stop_reason::SystemCallReturn>;
+using StopReason =
+    std::variant<stop_reason::None, stop_reason::Signal, stop_reason::SoftwareBreakpoint,
+                 stop_reason::HardwareBreakpoint, stop_reason::Watchpoint, stop_reason::Step, stop_reason::Interrupt,
+                 stop_reason::Exec, stop_reason::Fork, stop_reason::Vfork, stop_reason::VforkDone, stop_reason::Clone,
+                 stop_reason::ThreadBirth, stop_reason::SystemCallEntry, stop_reason::SystemCallReturn>;
 
 struct RegisterValue {
   RegisterNumber number{};
@@ -59,6 +63,7 @@ struct StoppedThread {
 struct GdbStopFormat {
   ThreadIdForm ids{};
   bool software_breakpoints = false;  // swbreak+
+  bool hardware_breakpoints = false;  // hwbreak+
   bool exec_events = false;           // exec-events+
 };
 [[nodiscard]] std::string gdb_stop_reply(const StoppedThread& stop, const GdbStopFormat& format);

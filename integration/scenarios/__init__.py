@@ -4,6 +4,7 @@ from scenario import SCENARIOS
 
 from . import breakpoints
 from . import conditions
+from . import hardware
 from . import steps
 from . import threads
 from . import memory

@@ -13,7 +13,7 @@ Parsed stoppoint(Cursor& in, Stoppoint& out) {
   if (!address || !in.skip(',')) return Parsed::malformed;
   const auto kind = in.hex();
   if (!kind) return Parsed::malformed;
-  if (*type != 0 && *type != 2) return Parsed::other_type;
+  if (*type > std::to_underlying(StoppointType::access_watchpoint)) return Parsed::other_type;
   out = {static_cast<StoppointType>(*type), *address, *kind};
   return Parsed::good;
 }

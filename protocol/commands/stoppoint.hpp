@@ -9,10 +9,16 @@
 
 namespace stub {
 
-// clang-format off: a line for each
-// The digit behind Z and z. Types we do not serve are not commands: their reply is empty.
-enum class StoppointType : std::uint8_t { software_breakpoint = 0, write_watchpoint = 2 };
+// The digit behind Z and z. Others are not commands: their reply is empty.
+enum class StoppointType : std::uint8_t {
+  software_breakpoint = 0,
+  hardware_breakpoint = 1,
+  write_watchpoint = 2,
+  read_watchpoint = 3,
+  access_watchpoint = 4,
+};
 
+// clang-format off: a line for each
 struct Stoppoint {
   StoppointType type{};
   Address address;

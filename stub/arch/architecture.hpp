@@ -50,7 +50,8 @@ struct Architecture {
   RegisterLayout layout;
   std::vector<RegisterLocation> locations;  // a row for each of the layout's
   std::vector<RegisterSet> sets;            // the first holds pc and sp
-  RegisterNumber pc{}, sp{}, frame_pointer{};
+  RegisterNumber pc{}, sp{}, frame_pointer{}, flags{};
+  std::uint64_t resume_flag = 0;                 // of flags: a hardware breakpoint at the pc lets one instruction pass
   std::optional<RegisterNumber> thread_pointer;  // whose value is where the thread's own variables are found from
   std::vector<RegisterNumber> gdb_expedited, lldb_expedited;
   Bytes breakpoint;                      // the instruction that is inserted

@@ -185,7 +185,8 @@ Result<> PtraceKernel::write_debug_registers(Tid tid, const arch::DebugRegisters
   TRY(poke(dr7, 0));
   const auto control = registers.control();
   if (control == 0) return {};
-  for (std::size_t i = 0; i < arch::DebugRegisters::slots; ++i) TRY(poke(debug_register(i), registers.address(i)));
+  for (std::size_t i = 0; i < arch::DebugRegisters::slots; ++i)
+    if (registers.in_use(i)) TRY(poke(debug_register(i), registers.address(i)));
   return poke(dr7, control);
 }
 

@@ -16,11 +16,13 @@ Dialect make_dialect(const ClientFeatures& features) {
   dialect.prefixed_binary = true;
   dialect.software_breakpoint_reasons = features.has("swbreak+");
   dialect.keeps_environment = true;
+  dialect.hardware_breakpoint_reasons = features.has("hwbreak+");
   dialect.exec_events = features.has("exec-events+");
   dialect.tells_starvation = features.has("no-resumed+");
   dialect.raw_arguments = features.has("single-inf-arg+");
   dialect.lists_main_program = true;
   dialect.knows_before_loader = true;
+  dialect.sees_writes_as_reads = false;
   dialect.takes_any_process = true;
   dialect.no_reason = signals::trap;
   dialect.interrupt = signals::interrupt;

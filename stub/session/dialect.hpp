@@ -24,12 +24,14 @@ struct Dialect {
   bool all_reasons_at_once = true;           // one stop tells why every thread stopped; else one event a stop
   bool prefixed_binary = false;              // replies to x begin with b
   bool software_breakpoint_reasons = false;  // swbreak:, and the pc at the program's own breakpoints too
+  bool hardware_breakpoint_reasons = false;  // hwbreak:
   bool exec_events = false;                  // wants to be told of an exec; else it goes on
   bool lists_main_program = false;           // main-lm and namespaces in the library list
   bool knows_before_loader = false;          // an empty library list where the loader has not run; else an error
   bool tells_starvation = false;             // N: nothing that was resumed is left
   bool keeps_environment = true;             // a launch's variables are edits of our own environment
   bool raw_arguments = false;                // a launch's arguments are text for a shell
+  bool sees_writes_as_reads = true;          // lives with it that a read watchpoint also stops at writes
   bool takes_any_process = false;            // Hgp0.T, Hgp-1.T
   KernelSignal no_reason{signals::stop};     // reported where nothing has happened (launch, attach)
   KernelSignal interrupt{signals::stop};     // reported when the client interrupts

@@ -11,7 +11,8 @@ StopReason reason_of(const StopEvent& event) {
       Overloaded{
           [](const stop::Breakpoint&) -> StopReason { return stop_reason::SoftwareBreakpoint{}; },
           [](const stop::ProgramBreakpoint&) -> StopReason { return stop_reason::SoftwareBreakpoint{}; },
-          [](const stop::Watchpoint& w) -> StopReason { return stop_reason::Watchpoint{w.address, w.slot}; },
+          [](const stop::HardwareBreakpoint&) -> StopReason { return stop_reason::HardwareBreakpoint{}; },
+          [](const stop::Watchpoint& w) -> StopReason { return stop_reason::Watchpoint{w.stoppoint, w.hit, w.slot}; },
           [](const stop::Step&) -> StopReason { return stop_reason::Step{}; },
           [](const stop::Signal&) -> StopReason { return stop_reason::Signal{}; },
           [](const stop::Exec& e) -> StopReason { return stop_reason::Exec{e.path}; },
@@ -92,8 +93,8 @@ std::vector<StoppedThread> lldb_threads(Context& context) {
 std::string reply_for(Context& context, ThreadId thread) {
   const auto& dialect = context.dialect;
   if (dialect.client == Client::gdb)
-    return gdb_stop_reply(gdb_thread(context, thread),
-                          {dialect.ids, dialect.software_breakpoint_reasons, dialect.exec_events});
+    return gdb_stop_reply(gdb_thread(context, thread), {dialect.ids, dialect.software_breakpoint_reasons,
+                                                        dialect.hardware_breakpoint_reasons, dialect.exec_events});
   const auto all = context.lists_threads ? lldb_threads(context) : std::vector<StoppedThread>{};
   return lldb_stop_reply(lldb_thread(context, thread, Expedite::all), all, {dialect.ids, context.lists_threads});
 }

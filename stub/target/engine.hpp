@@ -113,7 +113,10 @@ class Engine final : public Target {
   // Running (running.cpp).
   void start(Inferior& inferior, Thread& thread, ResumeRequest request);
   void go_on(Inferior& inferior, Thread& thread, KernelSignal signal = signals::none);
+  void listen(Inferior& inferior, Thread& thread);
   void ask_to_stop(Thread& thread);
+  [[nodiscard]] std::vector<ThreadId> pause(Pid pid);
+  void unpause(const std::vector<ThreadId>& paused);
   enum class Vforks : std::uint8_t { skip, wait };
   void collect(Inferior& inferior, Vforks vforks);
   void collect(Inferior& inferior, Tid tid);
@@ -149,7 +152,7 @@ class Engine final : public Target {
   void pass_on(Inferior& inferior, Thread& thread, KernelSignal signal);
   void pass_on_from_vfork(Inferior& inferior, Thread& thread);
   [[nodiscard]] bool still_in_range(Inferior& inferior, Thread& thread);
-  [[nodiscard]] std::optional<stop::Watchpoint> watchpoint_hit(Inferior& inferior, Thread& thread);
+  [[nodiscard]] std::vector<arch::DebugRegisters::Hit> take_hits(Thread& thread);
   void report(Inferior& inferior, Thread& thread, decltype(StopEvent::what) what);
   void process_ended(Inferior& inferior, decltype(StopEvent::what) what);
 
@@ -171,13 +174,16 @@ class Engine final : public Target {
   Result<> store(Inferior& inferior, Thread& thread);
   Result<std::uint64_t> integer(Inferior& inferior, Thread& thread, RegisterNumber reg);
   Result<> set_integer(Inferior& inferior, Thread& thread, RegisterNumber reg, std::uint64_t value);
-  void set_debug_registers(Inferior& inferior, Thread& thread);
+  Result<> set_debug_registers(Inferior& inferior, Thread& thread);
 
   // Memory (memory.cpp).
   void lift_breakpoints(Inferior& inferior);
   void clear_debug_registers(Inferior& inferior);
   Result<> insert_breakpoint(Inferior& inferior, Address address, agent::HitProgram program);
   Result<> remove_breakpoint(Inferior& inferior, Address address);
+  Result<> insert_hardware(Inferior& inferior, const Stoppoint& stoppoint);
+  void remove_hardware(Inferior& inferior, const Stoppoint& stoppoint);
+  Result<> try_hardware(Inferior& inferior, const Stoppoint& stoppoint);
   Result<> write_raw(Inferior& inferior, Address address, ByteView bytes);
 
   // Steps of our own, and calls made in a debuggee's name (borrowed_steps.cpp).

@@ -46,7 +46,9 @@ struct Thread {
   bool begins_vfork = false;         // stopped at it: its next resume leads into the wait
   bool in_vfork = false;             // cannot stop until its child execs or exits
   ThreadInterests interests;
-  std::uint64_t debug_generation = 0;  // which of the inferior's debug registers it has
+  std::uint64_t debug_generation = 0;                  // which of the inferior's debug registers it has
+  arch::DebugRegisters debug_registers;                // those
+  std::vector<arch::DebugRegisters::Hit> hits_before;  // what its trap on the way means: they have changed since
 
   [[nodiscard]] bool stopped() const { return state == State::stopped; }
   [[nodiscard]] bool can_stop() const { return state == State::running && !in_vfork; }

@@ -56,32 +56,52 @@ Result<> Engine::remove_breakpoint(Inferior& inferior, Address address) {
   return {};
 }
 
+// Threads get them as they go on, and those that run are stopped for it. They are tried on one first: the kernel has a
+// mind of its own about addresses, and others may use debug registers too (perf).
+Result<> Engine::try_hardware(Inferior& inferior, const Stoppoint& stoppoint) {
+  auto registers = inferior.debug_registers;
+  TRY(registers.insert(stoppoint));
+  std::swap(inferior.debug_registers, registers);
+  ++inferior.debug_generation;
+  auto* thread = inferior.any_stopped();
+  if (thread == nullptr) return {};
+  auto tried = set_debug_registers(inferior, *thread);
+  if (tried || tried.error().code == Errc::no_thread) return {};  // it was killed, and its end will tell
+  inferior.debug_registers = std::move(registers);
+  ++inferior.debug_generation;
+  return tried;
+}
+
+Result<> Engine::insert_hardware(Inferior& inferior, const Stoppoint& stoppoint) {
+  const auto pid = inferior.pid;
+  const auto paused = pause(pid);
+  auto* process = find(pid);
+  if (process == nullptr) return fail(Errc::no_process, "the process has ended");
+  auto result = try_hardware(*process, stoppoint);
+  unpause(paused);
+  return result;
+}
+
+// A thread that runs loses it at its next stop; a hit until then is passed over.
+void Engine::remove_hardware(Inferior& inferior, const Stoppoint& stoppoint) {
+  if (!inferior.debug_registers.contains(stoppoint)) return;
+  inferior.debug_registers.remove(stoppoint);
+  ++inferior.debug_generation;
+}
+
 Result<> Engine::insert(Pid pid, const Stoppoint& stoppoint, const HitActions& actions) {
   auto* process = TRY(inferior(pid));
-  switch (stoppoint.type) {
-    case StoppointType::software_breakpoint:
-      if (stoppoint.kind != process->architecture->breakpoint.size())
-        return fail(Errc::malformed, "no breakpoint instruction has this size");
-      return insert_breakpoint(*process, stoppoint.address, TRY(agent::HitProgram::verify(actions)));
-    case StoppointType::write_watchpoint:
-      TRY(process->debug_registers.insert_write(stoppoint.address, stoppoint.kind));
-      ++process->debug_generation;
-      return {};
-  }
-  return fail(Errc::unsupported, "no such kind of stoppoint");
+  if (stoppoint.type != StoppointType::software_breakpoint) return insert_hardware(*process, stoppoint);
+  if (stoppoint.kind != process->architecture->breakpoint.size())
+    return fail(Errc::malformed, "no breakpoint instruction has this size");
+  return insert_breakpoint(*process, stoppoint.address, TRY(agent::HitProgram::verify(actions)));
 }
 
 Result<> Engine::remove(Pid pid, const Stoppoint& stoppoint) {
   auto* process = TRY(inferior(pid));
-  switch (stoppoint.type) {
-    case StoppointType::software_breakpoint:
-      return remove_breakpoint(*process, stoppoint.address);
-    case StoppointType::write_watchpoint:
-      TRY(process->debug_registers.remove_write(stoppoint.address, stoppoint.kind));
-      ++process->debug_generation;
-      return {};
-  }
-  return fail(Errc::unsupported, "no such kind of stoppoint");
+  if (stoppoint.type == StoppointType::software_breakpoint) return remove_breakpoint(*process, stoppoint.address);
+  remove_hardware(*process, stoppoint);
+  return {};
 }
 
 void Engine::lift_breakpoints(Inferior& inferior) {

@@ -29,10 +29,17 @@ Result<> Engine::set_integer(Inferior& inferior, Thread& thread, RegisterNumber 
   return {};
 }
 
-void Engine::set_debug_registers(Inferior& inferior, Thread& thread) {
-  if (thread.debug_generation == inferior.debug_generation) return;
-  if (kernel_.write_debug_registers(thread.id.tid, inferior.debug_registers))
-    thread.debug_generation = inferior.debug_generation;
+// Clients take everything out at a stop and put it in again before the next resume: mostly nothing has changed. A hit
+// whose trap an interrupt has overtaken is still in DR6.
+Result<> Engine::set_debug_registers(Inferior& inferior, Thread& thread) {
+  if (std::exchange(thread.debug_generation, inferior.debug_generation) == inferior.debug_generation) return {};
+  if (!thread.debug_registers.alike(inferior.debug_registers)) {
+    thread.hits_before = take_hits(thread);
+    thread.debug_registers.clear();
+    TRY(kernel_.write_debug_registers(thread.id.tid, inferior.debug_registers));
+  }
+  thread.debug_registers = inferior.debug_registers;
+  return {};
 }
 
 Result<Bytes> Engine::read_register(ThreadId id, RegisterNumber reg) {
@@ -43,8 +50,8 @@ Result<Bytes> Engine::read_register(ThreadId id, RegisterNumber reg) {
   return thread->registers.read(reg);
 }
 
-// Where the thread was in a system call that the kernel would restart by moving the pc back: a client that sends it
-// elsewhere does not want that.
+// A client that sends a thread elsewhere wants neither a system call restarted, which the kernel does by moving the pc
+// back, nor a hardware breakpoint passed over, which it sets RF for (arch/x86/kernel/hw_breakpoint.c).
 Result<> Engine::write_register(ThreadId id, RegisterNumber reg, ByteView value) {
   auto* thread = TRY(stopped_thread(id));
   auto& inferior = *find(id.pid);
@@ -53,8 +60,10 @@ Result<> Engine::write_register(ThreadId id, RegisterNumber reg, ByteView value)
   TRY(fetch(inferior, *thread, cpu.locations[number(reg)].set));
   const auto pc = thread->registers.read_integer(cpu.pc);
   TRY(thread->registers.write(reg, value));
-  if (reg == cpu.pc && thread->registers.read_integer(cpu.pc) != pc)
+  if (reg == cpu.pc && thread->registers.read_integer(cpu.pc) != pc) {
     thread->registers.write_integer(cpu.system_calls.restart, ~std::uint64_t{0});
+    thread->registers.write_integer(cpu.flags, thread->registers.read_integer(cpu.flags) & ~cpu.resume_flag);
+  }
   return {};
 }
 

@@ -32,7 +32,8 @@ void Engine::go_on(Inferior& inferior, Thread& thread, KernelSignal signal) {
   // A thread that is gone is told by its wait status.
   if (const auto stored = store(inferior, thread); !stored && stored.error().code != Errc::no_thread)
     warn_("registers that were changed are lost: " + stored.error().text);
-  set_debug_registers(inferior, thread);
+  if (const auto set = set_debug_registers(inferior, thread); !set && set.error().code != Errc::no_thread)
+    warn_("a thread goes on without hardware breakpoints and watchpoints: " + set.error().text);
   if (signal != signals::none && !thread.signal_stop) {
     thread.pass_next = signal;
     static_cast<void>(kernel_.queue_signal(thread.id, signal));
@@ -50,6 +51,13 @@ void Engine::go_on(Inferior& inferior, Thread& thread, KernelSignal signal) {
       inferior.interests.system_calls && !inferior.shadow ? ResumeHow::run_to_system_call : ResumeHow::run;
   const auto how = thread.last.kind == ResumeRequest::Kind::step ? ResumeHow::step : freely;
   static_cast<void>(kernel_.resume(thread.id.tid, how, signal));
+}
+
+// Stays stopped for job control, and tells when that ends.
+void Engine::listen(Inferior& inferior, Thread& thread) {
+  static_cast<void>(set_debug_registers(inferior, thread));
+  thread.state = Thread::State::running;
+  static_cast<void>(kernel_.resume(thread.id.tid, ResumeHow::listen, signals::none));
 }
 
 Result<> Engine::resume(ThreadId id, ResumeRequest request) {
@@ -95,6 +103,27 @@ void Engine::halt(ThreadId id) {
   if (thread == nullptr || thread->state != Thread::State::running) return;
   thread->halt_wanted = true;
   if (thread->can_stop()) ask_to_stop(*thread);
+}
+
+// Stops those that run for a moment; nobody is told. New threads may come meanwhile: until a whole pass finds none.
+std::vector<ThreadId> Engine::pause(Pid pid) {
+  std::vector<ThreadId> paused;
+  for (std::size_t done = 0;;) {
+    auto* process = find(pid);
+    if (process == nullptr) return paused;
+    for (auto& [tid, thread] : process->threads) {
+      if (!thread.can_stop() || std::ranges::find(paused, thread.id) != paused.end()) continue;
+      if (!thread.stop_wanted) ask_to_stop(thread);  // asked twice it would stop twice
+      paused.push_back(thread.id);
+    }
+    if (done == paused.size()) return paused;
+    for (; done < paused.size(); ++done)
+      if (auto* still = find(pid)) collect(*still, paused[done].tid);
+  }
+}
+
+void Engine::unpause(const std::vector<ThreadId>& paused) {
+  for (const auto id : paused) let_run(id);
 }
 
 // Waits until every thread has stopped. The inferior may be gone afterwards.
@@ -195,6 +224,11 @@ Engine::Stale Engine::stale(const QueuedEvent& queued, Inferior& inferior, Threa
             const auto pc = integer(inferior, thread, inferior.architecture->pc);
             return gone(!inferior.space->breakpoints.contains(b.address) || !pc || *pc != b.address.value);
           },
+          [&](const stop::HardwareBreakpoint& b) {
+            const auto pc = integer(inferior, thread, inferior.architecture->pc);
+            return gone(!inferior.debug_registers.contains(b.stoppoint) || !pc || *pc != b.stoppoint.address.value);
+          },
+          [&](const stop::Watchpoint& w) { return gone(!inferior.debug_registers.contains(w.stoppoint)); },
           [&](const stop::Step&) {
             return gone(thread.deferred && thread.deferred->kind != ResumeRequest::Kind::step);
           },
@@ -233,7 +267,7 @@ KernelSignal Engine::signal_at_detach(const Inferior& inferior, const Thread& th
 }
 
 void Engine::release(Inferior& inferior, Thread& thread, KernelSignal signal) {
-  set_debug_registers(inferior, thread);
+  static_cast<void>(set_debug_registers(inferior, thread));
   static_cast<void>(store(inferior, thread));
   static_cast<void>(kernel_.detach(thread.id.tid, signal));
 }
@@ -253,6 +287,7 @@ void Engine::release_all(Inferior& inferior) {
 void Engine::depart(Inferior& inferior, Thread& thread, const WaitStatus& status) {
   const auto* stop = std::get_if<wait_status::SignalStop>(&status.reason);
   const auto signal = stop != nullptr && stop->signal != signals::trap ? stop->signal : signals::none;
+  static_cast<void>(set_debug_registers(inferior, thread));
   static_cast<void>(kernel_.detach(thread.id.tid, signal));
   remove_thread(inferior, thread.id.tid);
   if (inferior.threads.empty()) remove_inferior(inferior.pid);
@@ -321,6 +356,7 @@ Result<> Engine::detach(Pid pid) {
   for (auto& [tid, thread] : process->threads)
     if (thread.state == Thread::State::running) ask_to_stop(thread);
   collect(*process, Vforks::wait);
+  if (auto* held = find(pid)) settle_traps(*held);  // of watchpoints, which those in vfork still had
   if (auto* held = find(pid)) release_all(*held);
   return {};
 }

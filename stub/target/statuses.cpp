@@ -1,4 +1,6 @@
 // Engine: what each wait status means for a thread that we know.
+#include <algorithm>
+
 #include "stub/target/engine.hpp"
 
 namespace stub {
@@ -94,8 +96,16 @@ void Engine::pass_on_from_vfork(Inferior& inferior, Thread& thread) {
 
 void Engine::on_trap(Inferior& inferior, Thread& thread, int code) {
   if (code == si_kernel) return on_breakpoint_instruction(inferior, thread);
-  if (const auto watchpoint = watchpoint_hit(inferior, thread)) return report(inferior, thread, *watchpoint);
-  if (code == trap_hardware) return report(inferior, thread, stop::Signal{signals::trap});
+  const auto hits = take_hits(thread);
+  const auto hit =
+      std::ranges::find_if(hits, [&](const auto& h) { return inferior.debug_registers.contains(h.stoppoint); });
+  if (hit != hits.end()) {
+    if (hit->stoppoint.type == StoppointType::hardware_breakpoint)
+      return report(inferior, thread, stop::HardwareBreakpoint{hit->stoppoint});
+    return report(inferior, thread,
+                  stop::Watchpoint{hit->stoppoint, hit->address, static_cast<std::uint32_t>(hit->slot)});
+  }
+  if (code == trap_hardware) return pass_on(inferior, thread, signals::none);  // of one that was removed meanwhile
   on_step(inferior, thread);
 }
 
@@ -118,13 +128,11 @@ void Engine::on_breakpoint_instruction(Inferior& inferior, Thread& thread) {
   on_hit(inferior, thread, address);
 }
 
-std::optional<stop::Watchpoint> Engine::watchpoint_hit(Inferior& inferior, Thread& thread) {
-  if (!inferior.debug_registers.any()) return std::nullopt;
-  const auto status = kernel_.take_debug_status(thread.id.tid);
-  if (!status) return std::nullopt;
-  const auto slot = inferior.debug_registers.hit(*status);
-  if (!slot) return std::nullopt;
-  return stop::Watchpoint{{inferior.debug_registers.address(*slot)}, static_cast<std::uint32_t>(*slot)};
+// DR6 names slots as they were when the thread trapped.
+std::vector<arch::DebugRegisters::Hit> Engine::take_hits(Thread& thread) {
+  if (!thread.hits_before.empty()) return std::exchange(thread.hits_before, {});
+  if (!thread.debug_registers.any()) return {};
+  return thread.debug_registers.hits(kernel_.take_debug_status(thread.id.tid).value_or(0));
 }
 
 bool Engine::still_in_range(Inferior& inferior, Thread& thread) {
@@ -159,8 +167,7 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::GroupStop
   if (inferior.group_stop_ended) return on_silent_stop(inferior, thread);
   thread.in_group_stop = true;
   if (thread.stop_wanted || inferior.held) return on_silent_stop(inferior, thread);
-  thread.state = Thread::State::running;
-  static_cast<void>(kernel_.resume(thread.id.tid, ResumeHow::listen, signals::none));
+  listen(inferior, thread);
 }
 
 // The caller is still inside its system call, whose result is not there yet: it stays stopped here only where a client
@@ -202,6 +209,8 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Exec&) {
   inferior.vfork_child = false;
   inferior.debug_registers.clear();
   inferior.debug_generation = thread.debug_generation = 0;
+  thread.debug_registers.clear();
+  thread.hits_before.clear();
   inferior.saved_registers.clear();
   const auto architecture = identify(inferior.pid);
   if (!architecture) {

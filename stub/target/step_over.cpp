@@ -67,7 +67,8 @@ void Engine::let_run(ThreadId id) {
   auto& inferior = *find(id.pid);
   if (inferior.held) return;
   thread->stop_wanted = false;
-  if (thread->stopped()) go_on(inferior, *thread);
+  if (!thread->stopped()) return;
+  thread->in_group_stop && !inferior.group_stop_ended ? listen(inferior, *thread) : go_on(inferior, *thread);
 }
 
 Engine::PrivateStep Engine::step_lifted(Inferior& inferior, Thread& thread) {
@@ -90,7 +91,8 @@ void Engine::end_step_over(ThreadId id, const PrivateStep& step) {
   auto& inferior = *find(id.pid);
   switch (step.end) {
     case StepEnd::stepped:
-      if (thread->last.kind == ResumeRequest::Kind::step) return report(inferior, *thread, stop::Step{});
+      if (thread->last.kind == ResumeRequest::Kind::step && !still_in_range(inferior, *thread))
+        return report(inferior, *thread, stop::Step{});
       return on_silent_stop(inferior, *thread);
     case StepEnd::other_stop:
       remember_answer(inferior, *thread, step);

@@ -5,6 +5,7 @@
 #include <string>
 #include <variant>
 
+#include "protocol/commands/stoppoint.hpp"
 #include "protocol/signal.hpp"
 #include "protocol/types.hpp"
 
@@ -14,7 +15,12 @@ namespace stop {
 // clang-format off: a line for each
 struct Breakpoint { Address address; };          // one of ours; the pc is back at it
 struct ProgramBreakpoint { Address address; };   // the program's own; the pc is behind it
-struct Watchpoint { Address address; std::uint32_t slot = 0; };
+struct HardwareBreakpoint { Stoppoint stoppoint; };  // one of ours; the pc is at it
+struct Watchpoint {
+  Stoppoint stoppoint;
+  Address hit;             // within it: where the part begins that was touched
+  std::uint32_t slot = 0;  // which debug register
+};
 struct Step {};
 struct Signal { KernelSignal signal{}; };        // about to be delivered
 struct Exec { std::string path; };
@@ -41,9 +47,9 @@ struct Killed { KernelSignal signal{}; };        // the process
 
 struct StopEvent {
   ThreadId thread;
-  std::variant<stop::Breakpoint, stop::ProgramBreakpoint, stop::Watchpoint, stop::Step, stop::Signal, stop::Exec,
-               stop::Fork, stop::VforkDone, stop::Clone, stop::ThreadBirth, stop::ThreadExit, stop::SystemCall,
-               stop::Halted, stop::Exited, stop::Killed>
+  std::variant<stop::Breakpoint, stop::ProgramBreakpoint, stop::HardwareBreakpoint, stop::Watchpoint, stop::Step,
+               stop::Signal, stop::Exec, stop::Fork, stop::VforkDone, stop::Clone, stop::ThreadBirth, stop::ThreadExit,
+               stop::SystemCall, stop::Halted, stop::Exited, stop::Killed>
       what;
 
   // The process is gone with this event.

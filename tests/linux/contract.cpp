@@ -1,7 +1,10 @@
 // The contract, on Linux.
 #include "tests/target/contract.hpp"
 
+#include <sys/user.h>
+
 #include <csignal>
+#include <cstring>
 
 #include "tests/linux/live.hpp"
 
@@ -16,6 +19,13 @@ struct LinuxWorld {
   Pid launch(const std::string& name) {
     started.push_back(live.kernel.launch({.arguments = {program(name)}}).value());
     return started.back();
+  }
+  // The values of TELL.
+  std::pair<Address, Address> heard(Tid tid) {
+    const auto bytes = live.kernel.read_register_set(tid, {1, sizeof(user_regs_struct)}).value();
+    user_regs_struct registers{};
+    std::memcpy(&registers, bytes.data(), sizeof registers);
+    return {Address{registers.rdi}, Address{registers.rsi}};
   }
   ~LinuxWorld() {
     for (const auto pid : started) static_cast<void>(live.kernel.send_signal(pid, signals::kill));

@@ -52,6 +52,7 @@ std::string told(const StopEvent& event) {
   std::visit(Overloaded{
                  [&](const stop::Breakpoint&) { out << "breakpoint"; },
                  [&](const stop::ProgramBreakpoint&) { out << "own trap"; },
+                 [&](const stop::HardwareBreakpoint&) { out << "hardware breakpoint"; },
                  [&](const stop::Watchpoint&) { out << "watchpoint"; },
                  [&](const stop::Step&) { out << "step"; },
                  [&](const stop::Signal& s) { out << "signal " << number(s.signal); },

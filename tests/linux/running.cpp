@@ -161,7 +161,7 @@ TEST_CASE("a hardware watchpoint is hit by every thread that writes") {
   REQUIRE(inserted);
   auto event = live.go_on();
   REQUIRE(told(event) == "watchpoint");
-  CHECK(std::get<stop::Watchpoint>(event.what).address == watched);
+  CHECK(std::get<stop::Watchpoint>(event.what).hit == watched);
   CHECK(live.load(watched) == 1);
   event = live.go_on();
   REQUIRE(told(event) == "watchpoint");

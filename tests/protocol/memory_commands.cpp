@@ -60,9 +60,16 @@ TEST_CASE("Z inserts and z removes a stoppoint of a type, at an address, of a ki
   CHECK(watchpoint == Stoppoint{StoppointType::write_watchpoint, Address{0x7fffffffe0c0}, 8});
 }
 
+TEST_CASE("the digit behind Z is the type") {
+  CHECK(parsed<InsertStoppoint>("Z1,401000,1").stoppoint.type == StoppointType::hardware_breakpoint);
+  CHECK(parsed<InsertStoppoint>("Z3,404000,4").stoppoint.type == StoppointType::read_watchpoint);
+  CHECK(parsed<RemoveStoppoint>("z4,404000,20").stoppoint ==
+        Stoppoint{StoppointType::access_watchpoint, Address{0x404000}, 32});
+}
+
 TEST_CASE("a malformed stoppoint of a type that we do not serve is still malformed") {
-  CHECK(is_malformed("Z1,"));
-  CHECK(is_malformed("Z4,401000"));
+  CHECK(is_malformed("Z5,"));
+  CHECK(is_malformed("Z6,401000"));
 }
 
 TEST_CASE("qWatchpointSupportInfo has a colon behind it") {

@@ -11,8 +11,13 @@ namespace {
 
 const ThreadId thread_1{Pid{0x1a}, Tid{0x1a}}, thread_2{Pid{0x1a}, Tid{0x1b}};
 constexpr KernelSignal usr1{10}, segv{11};
-constexpr GdbStopFormat gdb_asks_for_all{ThreadIdForm::multiprocess, true, true};
-constexpr GdbStopFormat gdb_asks_for_nothing{ThreadIdForm::plain, false, false};
+constexpr GdbStopFormat gdb_asks_for_all{ThreadIdForm::multiprocess, true, true, true};
+constexpr GdbStopFormat gdb_asks_for_nothing{ThreadIdForm::plain, false, false, false};
+
+stop_reason::Watchpoint watch_hit(StoppointType type, std::uint64_t address, std::uint64_t hit,
+                                  std::uint32_t slot = 0) {
+  return {Stoppoint{type, Address{address}, 16}, Address{hit}, slot};
+}
 
 StoppedThread stopped(ThreadId id, KernelSignal signal, StopReason reason) {
   return {.id = id,
@@ -35,8 +40,17 @@ std::string to_lldb(KernelSignal signal, const StopReason& reason) {
 
 TEST_CASE("gdb is told of a breakpoint, a watchpoint, an exec by their keys") {
   CHECK(to_gdb(signals::trap, stop_reason::SoftwareBreakpoint{}) == "T05swbreak:;thread:p1a.1a;");
-  CHECK(to_gdb(signals::trap, stop_reason::Watchpoint{Address{0x4040c0}, 1}) == "T05watch:4040c0;thread:p1a.1a;");
+  CHECK(to_gdb(signals::trap, stop_reason::HardwareBreakpoint{}) == "T05hwbreak:;thread:p1a.1a;");
+  CHECK(to_gdb(signals::trap, watch_hit(StoppointType::write_watchpoint, 0x4040c0, 0x4040c8)) ==
+        "T05watch:4040c8;thread:p1a.1a;");
   CHECK(to_gdb(signals::trap, stop_reason::Exec{"/bin/true"}) == "T05exec:2f62696e2f74727565;thread:p1a.1a;");
+}
+
+TEST_CASE("gdb is told what kind of watchpoint it was, and where within it") {
+  using enum StoppointType;
+  CHECK(to_gdb(signals::trap, watch_hit(write_watchpoint, 0x10, 0x18)) == "T05watch:18;thread:p1a.1a;");
+  CHECK(to_gdb(signals::trap, watch_hit(read_watchpoint, 0x10, 0x18)) == "T05rwatch:18;thread:p1a.1a;");
+  CHECK(to_gdb(signals::trap, watch_hit(access_watchpoint, 0x10, 0x18)) == "T05awatch:18;thread:p1a.1a;");
 }
 
 TEST_CASE("gdb is told of the rest by the signal alone, in its own numbers") {
@@ -52,6 +66,7 @@ TEST_CASE("gdb is not told by keys that it did not ask for") {
     return gdb_stop_reply(stopped(thread_1, signals::trap, reason), gdb_asks_for_nothing);
   };
   CHECK(reply(stop_reason::SoftwareBreakpoint{}) == "T05thread:1a;");
+  CHECK(reply(stop_reason::HardwareBreakpoint{}) == "T05thread:1a;");
   CHECK(reply(stop_reason::Exec{"/bin/true"}) == "T05thread:1a;");
 }
 
@@ -73,9 +88,13 @@ TEST_CASE("lldb is told signals in the kernel's numbers") {
   CHECK(to_lldb(signals::stop, stop_reason::Interrupt{}) == "T13thread:1a;name:prog;reason:signal;");
 }
 
-TEST_CASE("lldb is told of a watchpoint by address, slot and an unknown hit address, in decimal") {
-  CHECK(to_lldb(signals::trap, stop_reason::Watchpoint{Address{4210880}, 2}) ==
-        "T05thread:1a;name:prog;reason:watchpoint;description:" + hex_bytes("4210880 2 18446744073709551615") + ";");
+TEST_CASE("lldb is told of a watchpoint by address, slot and hit address, in decimal") {
+  CHECK(to_lldb(signals::trap, watch_hit(StoppointType::access_watchpoint, 4210880, 4210888, 2)) ==
+        "T05thread:1a;name:prog;reason:watchpoint;description:" + hex_bytes("4210880 2 4210888") + ";");
+}
+
+TEST_CASE("lldb is told of a hardware breakpoint as of any other") {
+  CHECK(to_lldb(signals::trap, stop_reason::HardwareBreakpoint{}) == "T05thread:1a;name:prog;reason:breakpoint;");
 }
 
 TEST_CASE("lldb is told a name that would break the reply in hex") {
@@ -118,12 +137,12 @@ TEST_CASE("registers stand in lldb's reply before the reason") {
 }
 
 TEST_CASE("jThreadsInfo tells every thread with its registers by decimal number") {
-  auto first = stopped(thread_1, signals::trap, stop_reason::Watchpoint{Address{16}, 0});
+  auto first = stopped(thread_1, signals::trap, watch_hit(StoppointType::write_watchpoint, 16, 24));
   first.registers = {{RegisterNumber{16}, {0, 0x10, 0x40, 0}}};
   const auto second = stopped(thread_2, signals::none, stop_reason::None{});
   CHECK(nlohmann::json::parse(lldb_threads_info({first, second})) == nlohmann::json::parse(R"([
       {"tid": 26, "name": "prog", "signal": 5, "reason": "watchpoint",
-       "description": "16 0 18446744073709551615", "registers": {"16": "00104000"}},
+       "description": "16 0 24", "registers": {"16": "00104000"}},
       {"tid": 27, "name": "prog", "signal": 0, "registers": {}}])"));
 }
 

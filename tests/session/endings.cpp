@@ -172,12 +172,14 @@ TEST_CASE("a detach while the process runs ends the waiting") {
 TEST_CASE("a client that goes takes its stoppoints with it") {
   Conversation talk(gdb_16);
   CHECK(talk.ask("Z0,401000,1") == "OK");
+  CHECK(talk.ask("Z1,401000,1") == "OK");
   CHECK(talk.ask("Z2,404000,4") == "OK");
   CHECK(talk.ask("QPassSignals:e") == "OK");
   static_cast<void>(talk.target.take_journal());
   talk.session.abandon();
-  CHECK(talk.target.take_journal() ==
-        std::vector<std::string>{"remove breakpoint 0x401000 1", "remove watchpoint 0x404000 4", "pass 1:"});
+  CHECK(talk.target.take_journal() == std::vector<std::string>{"remove breakpoint 0x401000 1",
+                                                               "remove hardware breakpoint 0x401000 1",
+                                                               "remove watchpoint 0x404000 4", "pass 1:"});
 }
 
 TEST_CASE("a session that goes closes the files that its client left open") {

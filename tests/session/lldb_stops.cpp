@@ -118,13 +118,24 @@ TEST_CASE("lldb hears of an exec") {
   CHECK(talk.session.take_output().contains("reason:exec;"));
 }
 
-TEST_CASE("lldb hears of a watchpoint by address and slot") {
+TEST_CASE("lldb hears of a watchpoint by its address, the slot, and what of it was hit") {
   Conversation talk(lldb_19);
   static_cast<void>(talk.ask("vCont;c"));
-  talk.target.happen({{Pid{1}, Tid{1}}, stop::Watchpoint{Address{0x404000}, 2}});
+  const Stoppoint watched{StoppointType::access_watchpoint, Address{0x404000}, 16};
+  talk.target.happen({{Pid{1}, Tid{1}}, stop::Watchpoint{watched, Address{0x404008}, 2}});
   talk.session.pump();
-  CHECK(talk.session.take_output().contains(
-      "reason:watchpoint;description:" + hex_bytes("4210688 2 18446744073709551615") + ";"));
+  CHECK(talk.session.take_output().contains("reason:watchpoint;description:" + hex_bytes("4210688 2 4210696") + ";"));
+}
+
+TEST_CASE("lldb hears of a hardware breakpoint as of any other") {
+  Conversation talk(lldb_19);
+  static_cast<void>(talk.ask("vCont;c"));
+  talk.target.happen(
+      {{Pid{1}, Tid{1}}, stop::HardwareBreakpoint{{StoppointType::hardware_breakpoint, Address{0x401010}, 1}}});
+  talk.session.pump();
+  const auto reply = talk.session.take_output();
+  CHECK(reply.contains(";10:1010400000000000;"));
+  CHECK(reply.contains("reason:breakpoint;"));
 }
 
 TEST_CASE("with error strings lldb hears the sentence too") {

@@ -264,7 +264,41 @@ TEST_CASE("gdb hears of a watchpoint by its address") {
     > vCont;c
     < (running)
     ! watchpoint 1.1 0x404000 1
-    < T05watch:404000;06:…
+    < T05watch:404008;06:…
+  )") == as_written);
+}
+
+TEST_CASE("gdb hears what kind of watchpoint it was") {
+  Conversation talk(gdb_16);
+  CHECK(talk.play(R"(
+    > vCont;c
+    < (running)
+    ! access 1.1 0x404000 1
+    < T05awatch:404008;06:…
+    > vCont;c
+    < (running)
+    ! read 1.1 0x404000 1
+    < T05rwatch:404008;06:…
+  )") == as_written);
+}
+
+TEST_CASE("gdb hears of a hardware breakpoint with the pc at it") {
+  Conversation talk(gdb_16);
+  CHECK(talk.play(R"(
+    > vCont;c
+    < (running)
+    ! hardware 1.1 0x401010
+    < T05hwbreak:;06:0000000000000000;07:0000000000000000;10:1010400000000000;thread:p1.1;
+  )") == as_written);
+}
+
+TEST_CASE("a gdb that did not ask for hardware breakpoints as a reason sees a trap at the address") {
+  Conversation talk("qSupported:multiprocess+;swbreak+;qRelocInsn+;xmlRegisters=i386");
+  CHECK(talk.play(R"(
+    > vCont;c
+    < (running)
+    ! hardware 1.1 0x401010
+    < T0506:0000000000000000;07:0000000000000000;10:1010400000000000;thread:p1.1;
   )") == as_written);
 }
 

@@ -90,11 +90,47 @@ TEST_CASE("a breakpoint where no memory is, is an error") {
   CHECK(talk.ask("Z0,500000,1") == "E09");
 }
 
-TEST_CASE("types of stoppoints that we do not have are unknown, so that the client does without") {
+TEST_CASE("Z1 and Z4 insert hardware breakpoints and access watchpoints") {
   Conversation talk(gdb_16);
-  CHECK(talk.ask("Z1,401000,1") == "(empty)");
+  CHECK(talk.play(R"(
+    > Z1,401000,1
+    < OK
+    * insert hardware breakpoint 0x401000 1
+    > Z4,404008,8
+    < OK
+    * insert access watchpoint 0x404008 8
+    > z1,401000,1
+    < OK
+    * remove hardware breakpoint 0x401000 1
+    > z4,404008,8
+    < OK
+    * remove access watchpoint 0x404008 8
+  )") == as_written);
+}
+
+TEST_CASE("gdb hears that nothing can be watched for reads alone, so that it leaves the writes out itself") {
+  Conversation talk(gdb_16);
   CHECK(talk.ask("Z3,404000,4") == "(empty)");
-  CHECK(talk.ask("Z4,404000,4") == "(empty)");
+  CHECK(talk.ask("z3,404000,4") == "(empty)");
+  CHECK(talk.target.take_journal().empty());
+}
+
+TEST_CASE("lldb gets read watchpoints, which it removes again") {
+  Conversation talk(lldb_19);
+  CHECK(talk.play(R"(
+    > Z3,404008,8
+    < OK
+    * insert read watchpoint 0x404008 8
+    > z3,404008,8
+    < OK
+    * remove read watchpoint 0x404008 8
+  )") == as_written);
+}
+
+TEST_CASE("types of stoppoints that nobody has are unknown") {
+  Conversation talk(gdb_16);
+  CHECK(talk.ask("Z5,401000,1") == "(empty)");
+  CHECK(talk.ask("z5,401000,1") == "(empty)");
 }
 
 TEST_CASE("lldb hears how many watchpoints there can be") {

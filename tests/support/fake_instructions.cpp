@@ -74,6 +74,7 @@ void Machine::execute(Task& task) {
   const auto pc = task.pc();
   const auto* fetched = memory.byte(pc.value);
   if (fetched == nullptr) return queue(task, {sigsegv, 1});
+  if (breaks(task)) return;
   if (pc == vdso_base + vdso_call_at) return vdso_call(task);
   task.registers[orig_rax] = ~std::uint64_t{0};
   if (*fetched == breakpoint_opcode) {
@@ -99,8 +100,8 @@ void Machine::execute(Task& task, const Instruction& i) {
       task.registers[rip] = at(i.number).value;
       return step_trap(task, trap_trace);
     case Kind::wait_until:
-      if (memory.load(i.address) != i.number) task.registers[rip] -= instruction_size;
-      return step_trap(task, trap_trace);
+      if (load(task, i.address) != i.number) task.registers[rip] -= instruction_size;
+      return;
     case Kind::write:
       return store(task, i.address, i.number);
     case Kind::add:
@@ -134,17 +135,47 @@ void Machine::step_trap(Task& task, int code) {
   if (task.step) task.synchronous = PendingSignal{sigtrap, code};
 }
 
-// A debug register that is hit traps behind the instruction (SDM vol. 3, 17.3.1.2).
+// Which slots of DR7 (SDM vol. 3, 17.2.4) such a touch hits goes into DR6. The kernel's own copy of that begins anew
+// with every debug exception (arch/x86/kernel/traps.c, exc_debug_user).
+bool Machine::hit(Task& task, Address address, std::uint64_t length, Touch touch) {
+  constexpr std::array<std::uint64_t, 4> lengths{1, 2, 8, 4};
+  std::uint64_t status = 0;
+  for (std::size_t slot = 0; slot < arch::DebugRegisters::slots; ++slot) {
+    const auto control = task.debug.control();
+    if ((control >> (2 * slot) & 1) == 0) continue;
+    const auto condition = control >> (16 + 4 * slot) & 0b11;
+    const bool reacts =
+        touch == Touch::execute ? condition == 0b00 : condition == 0b11 || (touch == Touch::write && condition == 0b01);
+    const auto begin = task.debug.address(slot), end = begin + lengths[control >> (18 + 4 * slot) & 0b11];
+    if (reacts && begin < address.value + length && address.value < end) status |= std::uint64_t{1} << slot;
+  }
+  if (status != 0) task.debug_status = status;
+  return status != 0;
+}
+
+// A fault before the instruction, unless RF is set; the kernel sets it for the way back (hw_breakpoint_handler). The
+// next instruction takes it away (SDM vol. 3, 17.3.1.1).
+bool Machine::breaks(Task& task) {
+  const bool passes = (std::exchange(task.registers[eflags], task.registers[eflags] & ~resume_flag) & resume_flag) != 0;
+  if (passes || !hit(task, task.pc(), 1, Touch::execute)) return false;
+  task.registers[eflags] |= resume_flag;
+  task.synchronous = PendingSignal{sigtrap, trap_hardware};
+  return true;
+}
+
+// Data is trapped on behind the instruction (SDM vol. 3, 17.3.1.2).
+std::uint64_t Machine::load(Task& task, Address address) {
+  step_trap(task, trap_trace);
+  if (hit(task, address, 8, Touch::read))
+    task.synchronous = PendingSignal{sigtrap, task.step ? trap_trace : trap_hardware};
+  return process(task.pid).memory->load(address);
+}
+
 void Machine::store(Task& task, Address address, std::uint64_t value) {
   if (!process(task.pid).memory->store(address, value)) return queue(task, {sigsegv, 1});
   step_trap(task, trap_trace);
-  if (!task.debug.any()) return;
-  for (std::size_t slot = 0; slot < arch::DebugRegisters::slots; ++slot) {
-    const bool enabled = (task.debug.control() >> (2 * slot) & 1) != 0;
-    if (!enabled || task.debug.address(slot) - address.value >= 8) continue;
-    task.debug_status |= std::uint64_t{1} << slot;
+  if (hit(task, address, 8, Touch::write))
     task.synchronous = PendingSignal{sigtrap, task.step ? trap_trace : trap_hardware};
-  }
 }
 
 // The step's trap comes from the way out of the kernel, and says so (arch/x86: user_single_step_report).

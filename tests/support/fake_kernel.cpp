@@ -14,6 +14,7 @@ constexpr int steps_of_a_wait = 300;
 constexpr unsigned one_tick_in = 200;
 constexpr std::uint32_t general_note = 1;  // NT_PRSTATUS
 constexpr std::uint64_t at_sysinfo_ehdr = 33;
+constexpr std::uint64_t end_of_user_space = (std::uint64_t{1} << 47) - page_size;  // TASK_SIZE_MAX
 
 void put_word(Bytes& out, std::uint64_t value, unsigned size = 8) {
   for (unsigned i = 0; i < size; ++i) out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
@@ -172,6 +173,10 @@ Result<> FakeKernel::write_register_set(Tid tid, const arch::RegisterSet& set, B
 
 Result<> FakeKernel::write_debug_registers(Tid tid, const arch::DebugRegisters& registers) {
   auto* task = TRY(stopped(tid));
+  task->debug.clear();
+  for (std::size_t i = 0; i < arch::DebugRegisters::slots; ++i)
+    if (registers.in_use(i) && registers.address(i) >= end_of_user_space)
+      return fail_system(EINVAL, "no address that a program has");
   task->debug = registers;
   return {};
 }

@@ -19,7 +19,8 @@
 namespace stub::fake {
 
 // Words of struct user_regs_struct.
-enum Word : std::size_t { rax = 10, rdi = 14, rsi = 13, orig_rax = 15, rip = 16, rsp = 19, words = 27 };
+enum Word : std::size_t { rax = 10, rdi = 14, rsi = 13, orig_rax = 15, rip = 16, eflags = 18, rsp = 19, words = 27 };
+constexpr std::uint64_t resume_flag = 1u << 16;
 
 struct Memory {
   using Page = std::array<std::uint8_t, page_size>;
@@ -140,6 +141,10 @@ class Machine {
   void execute(Task& task, const Instruction& instruction);
   void step_trap(Task& task, int code);
   void store(Task& task, Address address, std::uint64_t value);
+  [[nodiscard]] std::uint64_t load(Task& task, Address address);
+  [[nodiscard]] bool breaks(Task& task);
+  enum class Touch : std::uint8_t { execute = 0b00, write = 0b01, read = 0b11 };
+  [[nodiscard]] bool hit(Task& task, Address address, std::uint64_t length, Touch touch);
   void system_call(Task& task, std::uint64_t number);
   void vdso_call(Task& task);
   void new_task(Task& caller, const Instruction& instruction);

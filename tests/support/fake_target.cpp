@@ -1,6 +1,7 @@
 #include "tests/support/fake_target.hpp"
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 #include "protocol/hex.hpp"
@@ -14,8 +15,9 @@ std::string text(ThreadId id) { return std::to_string(number(id.pid)) + "." + st
 std::string text(Address address) { return "0x" + hex(address.value); }
 std::string text(Pid pid) { return std::to_string(number(pid)); }
 std::string text(const Stoppoint& s) {
-  return std::string(s.type == StoppointType::software_breakpoint ? "breakpoint " : "watchpoint ") + text(s.address) +
-         " " + std::to_string(s.kind);
+  constexpr std::array words{"breakpoint ", "hardware breakpoint ", "watchpoint ", "read watchpoint ",
+                             "access watchpoint "};
+  return words.at(std::to_underlying(s.type)) + text(s.address) + " " + std::to_string(s.kind);
 }
 
 std::string text(const std::set<KernelSignal>& signals) {
@@ -101,6 +103,7 @@ void FakeTarget::happen(const StopEvent& event) {
     if (doer.stopped) throw std::logic_error("thread " + text(event.thread) + " is stopped: it can do nothing");
     doer.stopped = doer.has_event = true;
     if (const auto* ours = std::get_if<stop::Breakpoint>(&event.what)) set_pc(doer, ours->address);
+    if (const auto* ours = std::get_if<stop::HardwareBreakpoint>(&event.what)) set_pc(doer, ours->stoppoint.address);
     if (const auto* own = std::get_if<stop::ProgramBreakpoint>(&event.what)) set_pc(doer, own->address + 1);
   }
   events_.push_back({event});

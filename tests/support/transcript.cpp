@@ -87,6 +87,11 @@ ThreadId thread_of(const std::string& text) {
 
 Address address_of(const std::string& text) { return {std::stoull(text, nullptr, 16)}; }
 
+StoppointType watch_type(const std::string& word) {
+  if (word == "read") return StoppointType::read_watchpoint;
+  return word == "access" ? StoppointType::access_watchpoint : StoppointType::write_watchpoint;
+}
+
 StopEvent event_of(const std::string& line) {
   std::istringstream words(line);
   std::string what, who, first = "0", second = "0";
@@ -109,8 +114,12 @@ StopEvent event_of(const std::string& line) {
   if (what == "gone") return {thread, stop::ThreadExit{std::stoi(first)}};
   if (what == "call") return {thread, stop::SystemCall{stop::SystemCall::At::entry, std::stoull(first)}};
   if (what == "return") return {thread, stop::SystemCall{stop::SystemCall::At::exit, std::stoull(first)}};
-  if (what == "watchpoint")
-    return {thread, stop::Watchpoint{address_of(first), static_cast<std::uint32_t>(std::stoul(second))}};
+  if (what == "hardware")
+    return {thread, stop::HardwareBreakpoint{{StoppointType::hardware_breakpoint, address_of(first), 1}}};
+  if (what == "watchpoint" || what == "read" || what == "access") {
+    const Stoppoint watched{watch_type(what), address_of(first), 16};
+    return {thread, stop::Watchpoint{watched, watched.address + 8, static_cast<std::uint32_t>(std::stoul(second))}};
+  }
   throw std::invalid_argument("no such event: " + line);
 }
 

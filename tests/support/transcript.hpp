@@ -4,9 +4,10 @@
 //   > (interrupt)                 the client sends the byte 3
 //   > (bytes) $OK#00              the client sends exactly this
 //   ! breakpoint 1.1 0x401000     the debuggee does something; also: int3 1.1 0x401000, step 1.1, signal 1.1 10,
-//                                 watchpoint 1.1 0x404000 2, exec 1.1 /bin/x, exited 1 7, killed 1 9,
-//                                 fork 1.1 2, vfork 1.1 2, vforkdone 1.1, clone 1.1 4, birth 1.1, gone 1.1 7, call 1.1
-//                                 39, return 1.1 39
+//                                 hardware 1.1 0x401010 (a breakpoint), watchpoint 1.1 0x404000 2 (of 16 bytes, in
+//                                 slot 2, hit in its second half; or: read, access), exec 1.1 /bin/x, exited 1 7,
+//                                 killed 1 9, fork 1.1 2, vfork 1.1 2, vforkdone 1.1, clone 1.1 4, birth 1.1,
+//                                 gone 1.1 7, call 1.1 39, return 1.1 39
 //   < T05thread:p1.1;             the session sends this; with … at its end: something that begins so
 //   < %Name:text                  the session notifies of something
 //   < (empty)                     an empty packet: we do not know what was said

@@ -15,6 +15,10 @@ const std::vector<Program>& programs() {
       {"exits_6", {exit_process(6)}},
       {"zombie_leader", {clone(2), exit_thread(), raise(10), exit_process(6)}},
       {"stops_itself", {raise(19), exit_process(2)}},
+      {"hardware",
+       {trap(), write(cell(0), 1), fork(6), clone(8), wait_until(cell(1), 1), exit_process(7),  //
+        write(cell(0), 2), exit_process(5),                                                     //
+        write(cell(0), 3), write(cell(1), 1), exit_thread()}},
       {"vforks", {vfork(2), exit_process(1), exit_process(5)}},
   };
   return all;
@@ -29,6 +33,10 @@ struct ToyWorld {
   }
   Kernel& kernel() { return toy; }
   Pid launch(const std::string& name) { return toy.launch({.arguments = {name}}).value(); }
+  std::pair<Address, Address> heard(Tid tid) {
+    machine.find(tid)->registers[rip] = at(1).value;  // a trap is no instruction here
+    return {at(1), cell(0)};
+  }
 };
 
 void in_toy_worlds(void (*scenario)(ToyWorld&)) {

@@ -274,6 +274,65 @@ void vfork_order(World& world) {
   CHECK(end(world, leader(pid)) == "exited 1");  // the interrupt went with that stop
 }
 
+// Where hardware runs to first, with DR0 at its function and DR1 on its data.
+template <class World>
+ThreadId with_debug_registers(World& world) {
+  const auto pid = world.launch("hardware");
+  const ThreadId thread{pid, leader(pid)};
+  run(world, thread.tid);
+  REQUIRE(next(world, thread.tid) == "signal 5 code 128");
+  const auto [work, data] = world.heard(thread.tid);
+  arch::DebugRegisters registers;
+  REQUIRE(registers.insert({StoppointType::hardware_breakpoint, work, 1}));
+  REQUIRE(registers.insert({StoppointType::write_watchpoint, data, 8}));
+  REQUIRE(world.kernel().write_debug_registers(thread.tid, registers));
+  return thread;
+}
+
+template <class World>
+std::uint64_t slots_hit(World& world, Tid tid) {
+  return world.kernel().take_debug_status(tid).value() & 0xf;
+}
+
+template <class World>
+void hardware_breakpoint_passed(World& world) {
+  const auto [pid, tid] = with_debug_registers(world);
+  run(world, tid);
+  CHECK(next(world, tid) == "signal 5 code 4");
+  CHECK(slots_hit(world, tid) == 0b01);
+  CHECK(slots_hit(world, tid) == 0);
+  run(world, tid);
+  CHECK(next(world, tid) == "signal 5 code 4");
+  CHECK(slots_hit(world, tid) == 0b10);
+  REQUIRE(world.kernel().send_signal(pid, signals::kill));
+  run_until(world, "killed 9", 1);
+}
+
+template <class World>
+void debug_registers_not_inherited(World& world) {
+  const auto [pid, tid] = with_debug_registers(world);
+  for (int stop = 0; stop < 2; ++stop) {
+    run(world, tid);
+    REQUIRE(next(world, tid) == "signal 5 code 4");
+  }
+  run(world, tid);
+  const auto seen = run_until(world, "exited 7", 1);
+  CHECK(seen.size() == 3);
+  for (const auto& [who, what] : seen)
+    for (const auto& one : what) CHECK_FALSE(one.starts_with("signal 5"));
+}
+
+template <class World>
+void address_of_the_kernel(World& world) {
+  const auto [pid, tid] = with_debug_registers(world);
+  arch::DebugRegisters registers;
+  REQUIRE(registers.insert({StoppointType::write_watchpoint, Address{0xffff800000000000}, 8}));
+  CHECK_FALSE(world.kernel().write_debug_registers(tid, registers));
+  run(world, tid);
+  const auto seen = run_until(world, "exited 7", 1);  // with none: nothing is armed
+  for (const auto& one : seen.at(tid)) CHECK_FALSE(one.starts_with("signal 5"));
+}
+
 }  // namespace stub::contract
 
 // The list, for both suites.
@@ -290,4 +349,9 @@ void vfork_order(World& world) {
   }                                                                                                                   \
   TEST_CASE("a group stop lasts until SIGCONT or a resume") { run_in_world(group_stop); }                             \
   TEST_CASE("SIGCONT is noticed in a group stop before it is delivered") { run_in_world(continued_in_a_group_stop); } \
-  TEST_CASE("a vfork parent stops for nobody until its child is done") { run_in_world(vfork_order); }
+  TEST_CASE("a vfork parent stops for nobody until its child is done") { run_in_world(vfork_order); }                 \
+  TEST_CASE("a hardware breakpoint lets its instruction pass at the next resume") {                                   \
+    run_in_world(hardware_breakpoint_passed);                                                                         \
+  }                                                                                                                   \
+  TEST_CASE("neither threads nor children inherit debug registers") { run_in_world(debug_registers_not_inherited); }  \
+  TEST_CASE("an address that no program has is refused, and disarms all") { run_in_world(address_of_the_kernel); }

@@ -78,10 +78,11 @@ TEST_CASE("an exec in the middle of holds ends in one stopped thread") {
   });
 }
 
-TEST_CASE("watchpoints end with the old program") {
+TEST_CASE("watchpoints and hardware breakpoints end with the old program") {
   in_any_order([](std::uint32_t seed) {
     Toy toy(seed, {by_leader, other});
     REQUIRE(toy.engine.insert(toy.pid, watchpoint(0)));
+    REQUIRE(toy.engine.insert(toy.pid, hardware_breakpoint(5)));
     REQUIRE(toy.go() == "exec other");
     REQUIRE(toy.go() == "exited 6");
   });

@@ -97,7 +97,7 @@ TEST_CASE("watchpoints reach threads that are there and threads that come") {
     REQUIRE(toy.engine.insert(toy.pid, watchpoint(0)));
     const auto event = toy.go_on();
     REQUIRE(told(event) == "watchpoint 0");
-    REQUIRE(std::get<stop::Watchpoint>(event.what).address == cell(0));
+    REQUIRE(std::get<stop::Watchpoint>(event.what).hit == cell(0));
     REQUIRE(event.thread != toy.first());
     REQUIRE(toy.load(0) == 1);
   });

@@ -35,35 +35,44 @@ void in_any_order(Scenario scenario, std::uint32_t seeds = 1000) {
 
 inline std::string told(const StopEvent& event) {
   std::ostringstream out;
-  std::visit(Overloaded{
-                 [&](const stop::Breakpoint& b) { out << "breakpoint " << (b.address - fake::code_base) / 4; },
-                 [&](const stop::ProgramBreakpoint& b) { out << "own trap " << (b.address - fake::code_base) / 4; },
-                 [&](const stop::Watchpoint& w) { out << "watchpoint " << (w.address - fake::data_base) / 8; },
-                 [&](const stop::Step&) { out << "step"; },
-                 [&](const stop::Signal& s) { out << "signal " << number(s.signal); },
-                 [&](const stop::Exec& e) { out << "exec " << e.path; },
-                 [&](const stop::Fork& f) {
-                   out << (f.kind == stop::Fork::Kind::vfork ? "vfork " : "fork ") << number(f.child.pid);
-                 },
-                 [&](const stop::VforkDone&) { out << "vfork done"; },
-                 [&](const stop::Clone& c) { out << "clone " << number(c.child.tid); },
-                 [&](const stop::ThreadBirth&) { out << "birth"; },
-                 [&](const stop::ThreadExit& e) { out << "thread exited " << e.code; },
-                 [&](const stop::SystemCall& c) {
-                   out << (c.at == stop::SystemCall::At::entry ? "call " : "return ") << c.number;
-                 },
-                 [&](const stop::Halted&) { out << "halted"; },
-                 [&](const stop::Exited& e) { out << "exited " << e.code; },
-                 [&](const stop::Killed& k) { out << "killed " << number(k.signal); },
-             },
-             event.what);
+  std::visit(
+      Overloaded{
+          [&](const stop::Breakpoint& b) { out << "breakpoint " << (b.address - fake::code_base) / 4; },
+          [&](const stop::ProgramBreakpoint& b) { out << "own trap " << (b.address - fake::code_base) / 4; },
+          [&](const stop::HardwareBreakpoint& b) {
+            out << "hardware breakpoint " << (b.stoppoint.address - fake::code_base) / 4;
+          },
+          [&](const stop::Watchpoint& w) { out << "watchpoint " << (w.stoppoint.address - fake::data_base) / 8; },
+          [&](const stop::Step&) { out << "step"; },
+          [&](const stop::Signal& s) { out << "signal " << number(s.signal); },
+          [&](const stop::Exec& e) { out << "exec " << e.path; },
+          [&](const stop::Fork& f) {
+            out << (f.kind == stop::Fork::Kind::vfork ? "vfork " : "fork ") << number(f.child.pid);
+          },
+          [&](const stop::VforkDone&) { out << "vfork done"; },
+          [&](const stop::Clone& c) { out << "clone " << number(c.child.tid); },
+          [&](const stop::ThreadBirth&) { out << "birth"; },
+          [&](const stop::ThreadExit& e) { out << "thread exited " << e.code; },
+          [&](const stop::SystemCall& c) {
+            out << (c.at == stop::SystemCall::At::entry ? "call " : "return ") << c.number;
+          },
+          [&](const stop::Halted&) { out << "halted"; },
+          [&](const stop::Exited& e) { out << "exited " << e.code; },
+          [&](const stop::Killed& k) { out << "killed " << number(k.signal); },
+      },
+      event.what);
   return out.str();
 }
 
 inline Stoppoint breakpoint(std::size_t instruction) {
   return {StoppointType::software_breakpoint, fake::at(instruction), 1};
 }
-inline Stoppoint watchpoint(std::size_t cell) { return {StoppointType::write_watchpoint, fake::cell(cell), 8}; }
+inline Stoppoint hardware_breakpoint(std::size_t instruction) {
+  return {StoppointType::hardware_breakpoint, fake::at(instruction), 1};
+}
+inline Stoppoint watchpoint(std::size_t cell, StoppointType type = StoppointType::write_watchpoint) {
+  return {type, fake::cell(cell), 8};
+}
 inline KernelSignal signal(int n) { return KernelSignal{static_cast<std::uint8_t>(n)}; }
 
 inline bool one_of(const std::string& what, const std::vector<std::string>& these) {

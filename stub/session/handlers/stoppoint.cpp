@@ -1,9 +1,20 @@
 #include "stub/session/handlers/handlers.hpp"
 
 namespace stub::handlers {
+namespace {
+
+// x86 cannot watch reads alone, an access watchpoint must do. lldb-server says nothing of it, and lldb stops at writes
+// too. A gdb that hears that there is no Z3 takes Z4 and leaves out what has changed the value (gdb/breakpoint.c,
+// bpstat_check_watchpoint); told that it has got a read watchpoint, it would report every write as a read.
+bool unknown(const Context& context, const Stoppoint& stoppoint) {
+  return stoppoint.type == StoppointType::read_watchpoint && !context.dialect.sees_writes_as_reads;
+}
+
+}  // namespace
 
 // What outlives its client is not the client's to be taken away with it.
 Reply handle(Context& context, const InsertStoppoint& packet) {
+  if (unknown(context, packet.stoppoint)) return Reply::empty();
   const auto pid = process_of(context);
   if (!pid) return Reply::error(pid.error());
   const auto inserted = context.target.insert(*pid, packet.stoppoint, packet.actions);
@@ -14,6 +25,7 @@ Reply handle(Context& context, const InsertStoppoint& packet) {
 }
 
 Reply handle(Context& context, const RemoveStoppoint& packet) {
+  if (unknown(context, packet.stoppoint)) return Reply::empty();
   const auto pid = process_of(context);
   if (!pid) return Reply::error(pid.error());
   const auto removed = context.target.remove(*pid, packet.stoppoint);
