@@ -241,6 +241,10 @@ class NativePlace(Place):
     def server_program(self):
         return self._server
 
+    def be_lldb_server(self):
+        """Debuggers that are started from now on start the server themselves, as lldb starts lldb-server."""
+        self._client_prefix = [*self._client_prefix, "env", f"LLDB_DEBUGSERVER_PATH={self._server}"]
+
     def exchange(self):
         self._exchange = self._exchange or tempfile.TemporaryDirectory()
         return self._exchange.name

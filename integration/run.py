@@ -173,8 +173,9 @@ def adopt_orphans():
 def children():
     found = []
     for task in glob.glob("/proc/self/task/*/children"):
-        with open(task, encoding="ascii") as file:
-            found += map(int, file.read().split())
+        with contextlib.suppress(FileNotFoundError):  # a thread of our own, which has ended meanwhile
+            with open(task, encoding="ascii") as file:
+                found += map(int, file.read().split())
     return found
 
 

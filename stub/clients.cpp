@@ -138,7 +138,7 @@ void Server::await_departure(const ConnectionPointer& connection) {
 
 // Its client has nothing more to do here, but may still read our last words.
 void Server::part(const ConnectionPointer& connection) {
-  if (connection->session().parting() == Parting::server_ends) options_.multi = false;
+  if (connection->session().parting() == Parting::server_ends) return end_all(connection->session());
   close_after(connection, departure_bound, [](Connection&) { return false; });
   const bool waits_for_nobody = !options_.multi && engine_.processes().empty();
   if (waits_for_nobody && !released_.empty() && listener_) listener_->close();

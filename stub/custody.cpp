@@ -102,6 +102,14 @@ void Server::bury_strangers() {
     if (released_.erase(Pid{number(status.tid)}) != 0) note_end(status_of(status.reason));
 }
 
+// `monitor exit`: what we launched dies with us, the rest is let go.
+void Server::end_all(const Session& session) {
+  if (session.exit_status()) note_end(*session.exit_status());
+  for (const auto pid : engine_.processes())
+    if (engine_.origin(pid) == Origin::attached) static_cast<void>(engine_.detach(pid));
+  leave(last_exit_status_);
+}
+
 // Nothing is left, and nobody who could bring something.
 void Server::leave_if_over() {
   if (options_.multi || !engine_.processes().empty() || !released_.empty() || !clients().empty()) return;

@@ -59,6 +59,7 @@ class Server {
   void pass(const StopEvent& event);
   void note_end(int exit_status);
   void bury_strangers();
+  void end_all(const Session& session);
   void leave_if_over();
   [[nodiscard]] std::set<Pid> unclaimed() const;
   [[nodiscard]] LaunchSettings launch_settings() const;

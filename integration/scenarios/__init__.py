@@ -14,6 +14,7 @@ from . import attaching
 from . import endings
 from . import reconnecting
 from . import children
+from . import processes
 from . import monitor
 from . import i386
 from . import system

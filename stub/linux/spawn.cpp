@@ -164,7 +164,7 @@ Result<pid_t> spawn_traced(const LaunchRequest& request, const sigset_t& mask, l
   auto reports = TRY(make_pipe());
   const auto program = found_program(request.arguments.front());
   auto arguments = pointers(request.arguments);
-  auto environment = pointers(request.environment.value_or(std::vector<std::string>()));
+  auto environment = request.environment ? pointers(*request.environment) : std::vector<char*>();
   const Start start{request, program.c_str(), arguments.data(), request.environment ? environment.data() : ::environ,
                     mask};
   const pid_t pid = ::fork();

@@ -78,4 +78,47 @@ TEST_CASE("a launched program inherits no descriptor of ours") {
   for (const int descriptor : descriptors(std::to_string(number(live.pid)))) CHECK(before.contains(descriptor));
 }
 
+TEST_CASE("a program gets the environment, the directory and the files that were asked for") {
+  const Temporary folder;
+  const auto output = folder.path() + "/output";
+  Live live;
+  live.pid = live.engine
+                 .launch({.arguments = {"/bin/sh", "-c", "echo $A; pwd"},
+                          .environment = std::vector<std::string>{"A=b", "PATH=/bin:/usr/bin"},
+                          .working_directory = "/",
+                          .files = {"/dev/null", output, ""}})
+                 .value();
+  CHECK(live.go() == "exited 0");
+  std::ifstream in(output);
+  std::string first, second;
+  in >> first >> second;
+  CHECK(first == "b");
+  CHECK(second == "/");
+}
+
+TEST_CASE("a directory that is not there, and a file, are named") {
+  Live live;
+  const auto nowhere = live.engine.launch({.arguments = {"/bin/true"}, .working_directory = "/no/such/folder"});
+  REQUIRE_FALSE(nowhere);
+  CHECK(nowhere.error().text == "Cannot change to directory /no/such/folder: No such file or directory");
+  const auto no_file = live.engine.launch({.arguments = {"/bin/true"}, .files = {"/no/such/file", "", ""}});
+  REQUIRE_FALSE(no_file);
+  CHECK(no_file.error().number == ENOENT);
+}
+
+TEST_CASE("a program that a shell executes is the one that is debugged") {
+  Live live;
+  live.pid = live.engine.launch({.arguments = {"/bin/sh", "-c", "exec /bin/true"}, .execs = 2}).value();
+  CHECK(live.engine.executable_path(live.pid).ends_with("/true"));
+  CHECK(live.go() == "exited 0");
+}
+
+TEST_CASE("a shell that ends before the program is there says how") {
+  Live live;
+  const auto ended = live.engine.launch({.arguments = {"/bin/sh", "-c", "exit 3"}, .execs = 2});
+  REQUIRE_FALSE(ended);
+  CHECK(ended.error().text == "During startup program exited with code 3.");
+  CHECK(::waitpid(-1, nullptr, WNOHANG | __WALL) < 0);
+}
+
 }  // namespace stub

@@ -1,0 +1,153 @@
+"""Clients that name what to debug, several processes, children that are followed, threads that stop one by one."""
+
+import re
+
+from scenario import check, check_equal, check_found, check_printed, go_to_breakpoint, go_to_exit, number_in, scenario, until
+
+
+def connect_extended(case, *settings, options=("--multi",)):
+    """gdb on a server that has no program yet."""
+    case.server = case.place.start_server(list(options), [])
+    gdb = case.start_debugger()
+    for setting in settings:
+        gdb.command(setting)
+    check_found("Remote debugging using", gdb.command(f"target extended-remote {case.server.address()}"))
+    return gdb
+
+
+def name_program(case, gdb, program):
+    gdb.load(case.place.path(program))
+    gdb.command(f"set remote exec-file {case.place.path(program)}")
+
+
+@scenario("gdb runs a program of its choice, again and again, with arguments and environment", debuggers=("gdb",))
+def _(case):
+    gdb = connect_extended(case)
+    name_program(case, gdb, "arguments")
+    gdb.command("set environment GREETING hello there")
+    gdb.command("set args one 'two three'")
+    check_equal(gdb.exit_code(gdb.command("run")), 2, "exit code")
+    check_printed(case.server, "argument 1 <one>", "argument 2 <two three>", "GREETING <hello there>")
+    gdb.command("unset environment GREETING")
+    gdb.command("set args")
+    check_equal(gdb.exit_code(gdb.command("run")), 0, "exit code of the second run")
+    check_printed(case.server, "GREETING <>")
+    check_found("Couldn't|failed|Cannot", gdb.command("set remote exec-file /no/such/program") + gdb.command("run"))
+    name_program(case, gdb, "counter")
+    gdb.break_at("tick")
+    check_found("Breakpoint 1, tick", gdb.command("run"))
+    gdb.kill()
+    gdb.command("monitor exit")
+    check_equal(case.server.wait_exit(), 137, "the server's exit code, which is that of the last program")
+
+
+@scenario("gdb attaches to two processes, and lets both go", debuggers=("gdb",))
+def _(case):
+    tickers = [case.place.start_program([case.place.path("ticker")]) for _ in range(2)]
+    for ticker in tickers:
+        ticker.wait_for_output("tick 3\n")
+    gdb = connect_extended(case)
+    gdb.load(case.place.path("ticker"))
+    gdb.command(f"attach {tickers[0].pid}")
+    gdb.command("add-inferior")
+    gdb.command("inferior 2")
+    gdb.load(case.place.path("ticker"))
+    gdb.command(f"attach {tickers[1].pid}")
+    listed = gdb.command("info inferiors")
+    for ticker in tickers:
+        check_found(rf"process {ticker.pid}\b", listed)
+    check(number_in(gdb, "ticks") >= 3, "the second process's memory is not that of a ticker")
+    gdb.command("detach inferiors 1 2")
+    for ticker in tickers:
+        ticker.wait_for_output("tick \\d+\n(tick \\d+\n){5}", after=len(ticker.output()))
+        ticker.close_input()
+        check_equal(ticker.wait_exit(), 0, "exit code of a process that was attached to")
+
+
+@scenario("gdb follows a forked child, and the parent runs on", debuggers=("gdb",))
+def _(case):
+    gdb = case.launch("forks")
+    gdb.command("set follow-fork-mode child")
+    gdb.break_at("work")
+    go_to_breakpoint(gdb, "work")
+    check_found(r"\bchild\b", gdb.value("who"))
+    check_equal(gdb.exit_code(gdb.go()), 3, "the child's exit code")
+    case.server.wait_for_output("parent worked")
+
+
+@scenario("gdb keeps parent and child, each with its breakpoints", debuggers=("gdb",))
+def _(case):
+    gdb = case.launch("forks")
+    gdb.command("set detach-on-fork off")
+    gdb.command("set schedule-multiple on")
+    gdb.break_at("work")
+    go_to_breakpoint(gdb, "work")
+    check_found(r"\bchild\b", gdb.value("who"))
+    check_found(r"(?s)process \d+.*process \d+", gdb.command("info inferiors"))
+    check_found(r"exited with code 03", gdb.go())
+    gdb.command("inferior 1")
+    go_to_breakpoint(gdb, "work")
+    check_found(r"\bparent\b", gdb.value("who"))
+
+
+@scenario("gdb is told of a vfork and of its end", debuggers=("gdb",))
+def _(case):
+    gdb = case.launch("vforks")
+    gdb.command("catch vfork")
+    check_found(r"Catchpoint 1 \(vforked process \d+\)", gdb.go())
+    gdb.command("delete")
+    go_to_exit(gdb, case.server, 0)
+    check_printed(case.server, "child status 0x300", "worked 2 times")
+
+
+@scenario("gdb is told of a system call's entry and return, and never mistakes one for the other", debuggers=("gdb",))
+def _(case):
+    for program in ("counter", "counter-static"):
+        gdb = case.launch(program)
+        gdb.command("catch syscall write")
+        check_found(r"\(call to syscall write\)", gdb.go())
+        check_found(r"\(returned from syscall write\)", gdb.go())
+        gdb.command("delete")
+        go_to_exit(gdb, case.server, 5)
+
+
+@scenario("a thread stops, is looked at and goes on while the others run", debuggers=("gdb",))
+def _(case):
+    case.serve("racers")
+    gdb = case.start_debugger()
+    gdb.command("set non-stop on")
+    gdb.load(case.place.path("racers"))
+    gdb.connect(case.server)
+    gdb.break_at("both_run")
+    gdb.command("continue")
+    case.server.wait_for_output("both run")
+    until(lambda: len(re.findall(r"\(running\)", gdb.command("info threads"))) == 2, "the other threads run")
+    before = number_in(gdb, "left_turns")
+    until(lambda: number_in(gdb, "left_turns") > before, "the left thread runs on, and its memory can be read")
+    gdb.command("interrupt -a")
+    until(lambda: "(running)" not in gdb.command("info threads"), "all threads stop")
+    stopped = number_in(gdb, "left_turns")
+    check_equal(number_in(gdb, "left_turns"), stopped, "turns of a thread that is stopped")
+    gdb.change("enough", 1)
+    gdb.command("continue -a &")
+    case.server.wait_for_output("the race is over")
+
+
+@scenario("a program is run by a wrapper", debuggers=("gdb",))
+def _(case):
+    gdb = case.launch("arguments", "x", options=("--wrapper", "env", "GREETING=wrapped", "--"))
+    go_to_exit(gdb, case.server, 1)
+    check_printed(case.server, "GREETING <wrapped>")
+
+
+@scenario("lldb launches a program through a server of its own", debuggers=("lldb",), native=True)
+def _(case):
+    case.place.be_lldb_server()
+    lldb = case.start_debugger()
+    lldb.load(case.place.path("counter"))
+    lldb.break_at("tick")
+    check_found("stop reason = breakpoint", lldb.command("process launch"))
+    check_equal(number_in(lldb, "number"), 1, "number")
+    check_found("disassemble", lldb.command("process plugin packet monitor help"))
+    lldb.no_more_breakpoints()
+    check_found(r"exited with status = 5", lldb.go())
