@@ -135,9 +135,13 @@ def _(case):
 
 @scenario("a program is run by a wrapper", debuggers=("gdb",))
 def _(case):
-    gdb = case.launch("arguments", "x", options=("--wrapper", "env", "GREETING=wrapped", "--"))
-    go_to_exit(gdb, case.server, 1)
-    check_printed(case.server, "GREETING <wrapped>")
+    case.serve("counter", options=("--wrapper", case.place.path("execs"), "--"))
+    gdb = case.connect("counter")
+    gdb.break_at("tick")
+    go_to_breakpoint(gdb, "tick")
+    check_equal(number_in(gdb, "number"), 1, "number")
+    gdb.no_more_breakpoints()
+    go_to_exit(gdb, case.server, 5)
 
 
 @scenario("lldb launches a program through a server of its own", debuggers=("lldb",), native=True)
