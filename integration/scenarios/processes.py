@@ -41,7 +41,7 @@ def _(case):
     check_equal(case.server.wait_exit(), 137, "the server's exit code, which is that of the last program")
 
 
-@scenario("gdb attaches to two processes, and lets both go", debuggers=("gdb",))
+@scenario("gdb attaches to two processes, and lets both go", debuggers=("gdb",), native=True)
 def _(case):
     tickers = [case.place.start_program([case.place.path("ticker")]) for _ in range(2)]
     for ticker in tickers:
