@@ -32,7 +32,7 @@ def _(case):
     gdb.command("set args")
     check_equal(gdb.exit_code(gdb.command("run")), 0, "exit code of the second run")
     check_printed(case.server, "GREETING <>")
-    check_found("Couldn't|failed|Cannot", gdb.command("set remote exec-file /no/such/program") + gdb.command("run"))
+    check_found("Couldn't|failed|Cannot|During startup", gdb.command("set remote exec-file /no/such/program") + gdb.command("run"))
     name_program(case, gdb, "counter")
     gdb.break_at("tick")
     check_found("Breakpoint 1, tick", gdb.command("run"))
