@@ -97,7 +97,8 @@ std::vector<Server::ConnectionPointer> Server::clients() const {
 
 // Only somebody who has sent a packet that makes sense is a client. It gets all that nobody has.
 Result<> Server::admit(const ConnectionPointer& connection, Session& session) {
-  const auto free = unclaimed();
+  const auto all = engine_.processes();
+  const auto free = unclaimed({all.begin(), all.end()});
   const auto others = clients();
   if (free.empty() && !options_.multi && !others.empty())
     return fail(Errc::unsupported, "busy, used by " + others.front()->peer());

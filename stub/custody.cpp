@@ -42,12 +42,10 @@ Result<> Server::attach(Pid pid) {
   return {};
 }
 
-std::set<Pid> Server::unclaimed() const {
-  const auto all = engine_.processes();
-  std::set<Pid> out(all.begin(), all.end());
+std::set<Pid> Server::unclaimed(std::set<Pid> processes) const {
   for (const auto& connection : connections_)
-    for (const auto pid : connection->session().processes()) out.erase(pid);
-  return out;
+    for (const auto pid : connection->session().processes()) processes.erase(pid);
+  return processes;
 }
 
 // It has been detached from, and runs on by itself. If it is our child, its end is ours; a child's child is not.
@@ -89,9 +87,7 @@ void Server::run_unattended(Pid pid) {
 
 // Processes that nobody debugs.
 void Server::attend() {
-  auto nobodys = engine_.processes_with_events();
-  for (const auto& connection : connections_)
-    for (const auto pid : connection->session().processes()) nobodys.erase(pid);
+  const auto nobodys = unclaimed(engine_.processes_with_events());
   while (const auto event = engine_.next_event(HeldBack::leave, &nobodys)) pass(*event);
 }
 

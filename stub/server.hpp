@@ -61,7 +61,8 @@ class Server {
   void bury_strangers();
   void end_all(const Session& session);
   void leave_if_over();
-  [[nodiscard]] std::set<Pid> unclaimed() const;
+  // Those of them that no session has.
+  [[nodiscard]] std::set<Pid> unclaimed(std::set<Pid> processes) const;
   [[nodiscard]] LaunchSettings launch_settings() const;
 
   // Clients (clients.cpp).

@@ -31,6 +31,10 @@ Result<Pid> claimed_process(Context& context, std::optional<Pid> named) {
   return *named;
 }
 
+void tell_interests(Context& context) {
+  for (const auto pid : context.claims.processes()) context.target.set_interests(pid, context.interests);
+}
+
 void claim(Context& context, Pid pid) {
   context.claims.add(pid);
   context.target.set_interests(pid, context.interests);

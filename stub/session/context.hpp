@@ -84,6 +84,8 @@ Result<Pid> process_of(Context& context);
 Result<Pid> claimed_process(Context& context, std::optional<Pid> named);
 // A process is the session's from now on, with all that its client wants to hear of it.
 void claim(Context& context, Pid pid);
+// What the client wants to hear of has changed.
+void tell_interests(Context& context);
 
 Result<const arch::Architecture*> architecture_of(Context& context);
 

@@ -15,10 +15,6 @@ Result<> end_server(Context& context) {
   return {};
 }
 
-void tell_interests(Context& context) {
-  for (const auto pid : context.claims.processes()) context.target.set_interests(pid, context.interests);
-}
-
 // gdb lists all signals of its own that there are, on any system.
 std::set<KernelSignal> kernel_signals(const Context& context, const std::vector<WireSignal>& signals) {
   std::set<KernelSignal> out;

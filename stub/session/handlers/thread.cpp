@@ -60,7 +60,7 @@ Reply handle(Context& context, const QueryThreadsInfo&) {
 
 Reply handle(Context& context, const SetThreadEvents& packet) {
   context.interests.thread_births = context.interests.thread_exits = packet.enabled;
-  for (const auto pid : context.claims.processes()) context.target.set_interests(pid, context.interests);
+  tell_interests(context);
   return Reply::ok();
 }
 
