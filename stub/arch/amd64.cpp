@@ -79,12 +79,6 @@ Architecture make_amd64(const XsaveLayout& xsave) {
   result.triple = "x86_64-pc-linux-gnu";
   result.layout.gdb_architecture = "i386:x86-64";
   result.layout.lldb_architecture = "x86_64";
-  result.pc = numbered(16);
-  result.sp = numbered(7);
-  result.frame_pointer = numbered(6);
-  result.flags = numbered(17);
-  result.resume_flag = 1u << 16;  // Intel SDM vol. 3, 2.3: RF
-  result.gdb_expedited = {result.frame_pointer, result.sp, result.pc};
   result.lldb_expedited.reserve(core_rows.size());
   for (std::uint32_t n = 0; n < core_rows.size(); ++n) result.lldb_expedited.push_back(numbered(n));
   result.system_calls = system_calls(orig_rax);

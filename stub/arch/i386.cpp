@@ -71,14 +71,8 @@ Architecture make_i386(const XsaveLayout& xsave) {
   result.triple = "i386-pc-linux-gnu";
   result.layout.gdb_architecture = "i386";
   result.layout.lldb_architecture = "i386";
-  result.pc = numbered(8);
-  result.sp = numbered(4);
-  result.frame_pointer = numbered(5);
-  result.gdb_expedited = {result.frame_pointer, result.sp, result.pc};
   result.lldb_expedited.reserve(core_rows.size());
   for (std::uint32_t n = 0; n < core_rows.size(); ++n) result.lldb_expedited.push_back(numbered(n));
-  result.flags = numbered(9);
-  result.resume_flag = 1u << 16;  // Intel SDM vol. 3, 2.3: RF
   result.system_calls = system_calls(orig_eax);
   result.convert_signal_info = compat_signal_info;
   return result;

@@ -43,8 +43,17 @@ void X86Builder::add(Register reg, RegisterLocation location) {
   result_.locations.push_back(location);
 }
 
+// The next register's part in the machine, which its generic name tells.
+void X86Builder::note_role(std::string_view generic) {
+  if (generic == "pc") result_.pc = next();
+  if (generic == "sp") result_.sp = next();
+  if (generic == "fp") result_.frame_pointer = next();
+  if (generic == "flags") result_.flags = next();
+}
+
 void X86Builder::general_rows(std::span<const X86GeneralRow> rows, std::string_view group) {
   for (const auto& row : rows) {
+    note_role(row.generic);
     Register reg{.name = std::string(row.name),
                  .bits = row.bits,
                  .type = std::string(row.type),
@@ -242,6 +251,8 @@ RegisterNumber X86Builder::next() const {
 Architecture X86Builder::take() {
   result_.pointer_size = mode_.word;
   result_.sets = {{nt_prstatus, mode_.word * mode_.general_words}, {nt_x86_xstate, xsave_end()}};
+  result_.resume_flag = 1u << 16;  // Intel SDM vol. 3, 2.3: RF
+  result_.gdb_expedited = {result_.frame_pointer, result_.sp, result_.pc};
   result_.breakpoint = {0xcc};
   result_.pc_past_breakpoint = 1;
   result_.watchpoint_slots = 4;

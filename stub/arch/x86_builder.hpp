@@ -47,6 +47,7 @@ class X86Builder {
 
  private:
   struct Vectors;
+  void note_role(std::string_view generic);
   void add(Register reg, RegisterLocation location);
   void vectors(const Vectors& vectors);
   void upper_vectors();
