@@ -9,11 +9,12 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
+
+from raw_client import RawClient, frame
 
 OPERATIONS = 3000
 LIMIT = 60
@@ -24,33 +25,6 @@ volatile long n;
 __attribute__((noinline)) void hit(void) { n++; }
 int main(void) { printf("%p\n", (void *)hit); fflush(stdout); for (;;) hit(); }
 """
-
-
-class Client:
-    def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=LIMIT)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.buffer = b""
-        self.acks = True
-
-    def frame(self, payload):
-        return b"$" + payload + b"#%02x" % (sum(payload) & 0xFF)
-
-    def ask(self, payload):
-        self.socket.sendall(self.frame(payload))
-        while True:
-            start = self.buffer.find(b"$")
-            end = self.buffer.find(b"#", start)
-            if start >= 0 and end >= 0 and len(self.buffer) >= end + 3:
-                reply = self.buffer[start + 1:end]
-                self.buffer = self.buffer[end + 3:]
-                if self.acks:
-                    self.socket.sendall(b"+")
-                return reply
-            more = self.socket.recv(1 << 18)
-            if not more:
-                raise SystemExit("the server closed the connection")
-            self.buffer += more
 
 
 def start(command, error_file):
@@ -106,10 +80,8 @@ def repeat(client, packets):
 def measure(command, address):
     with tempfile.NamedTemporaryFile() as errors:
         server, port = start(command, errors)
-        client = Client(port)
-        client.ask(b"qSupported:multiprocess+;swbreak+;hwbreak+;qRelocInsn+;vContSupported+;xmlRegisters=i386")
-        client.ask(b"QStartNoAckMode")
-        client.acks = False
+        client = RawClient("127.0.0.1", port)
+        client.greet()
         found = re.search(rb"thread:p([0-9a-f]+)\.([0-9a-f]+);", client.ask(b"?"))
         pid, tid = found.group(1), found.group(2)
         one, every = b"p" + pid + b"." + tid, b"p" + pid + b".-1"
@@ -123,7 +95,7 @@ def measure(command, address):
         result["step (vCont;s)"] = watched(server.pid, repeat(client, [b"vCont;s:" + one]))
         result["memory read (m, 64 bytes)"] = watched(server.pid, repeat(client, [b"m%x,40" % address]))
         result["memory read (m, 4 KiB)"] = watched(server.pid, repeat(client, [b"m%x,1000" % (address & ~0xFFF)]))
-        client.socket.sendall(client.frame(b"k"))
+        client.send(frame(b"k"))
         server.kill()
         server.wait(LIMIT)
         return {name: count / OPERATIONS for name, count in result.items()}

@@ -18,5 +18,6 @@ from . import processes
 from . import monitor
 from . import i386
 from . import system
+from . import hostile
 
 __all__ = ["SCENARIOS"]

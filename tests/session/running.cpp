@@ -318,6 +318,23 @@ TEST_CASE("other packets are answered while the process runs") {
   )") == as_written);
 }
 
+TEST_CASE("noise while the process runs is answered or skipped, and the interrupt behind it counts") {
+  Conversation talk(gdb_16);
+  CHECK(talk.play(R"(
+    > vCont;c
+    < (running)
+    > (bytes) x+-#00
+    < (running)
+    > (bytes) $mzz#00
+    < E.malformed packet, want address,length
+    > (bytes) $#00
+    < (empty)
+    > (interrupt)
+    < T0206:…
+    * hold 1.1
+  )") == as_written);
+}
+
 TEST_CASE("? while the process runs stops it, as its answer") {
   Conversation talk(gdb_16);
   CHECK(talk.play(R"(
