@@ -8,6 +8,11 @@ from scenario import check, check_equal, check_found, check_printed, go_to_break
 def connect_extended(case, *settings, options=("--multi",)):
     """gdb on a server that has no program yet."""
     case.server = case.place.start_server(list(options), [])
+    return connect_another(case, *settings)
+
+
+def connect_another(case, *settings):
+    """gdb on a server that may have others' programs."""
     gdb = case.start_debugger()
     for setting in settings:
         gdb.command(setting)
@@ -62,6 +67,60 @@ def _(case):
         ticker.wait_for_output("tick \\d+\n(tick \\d+\n){5}", after=len(ticker.output()))
         ticker.close_input()
         check_equal(ticker.wait_exit(), 0, "exit code of a process that was attached to")
+
+
+def run_until(case, gdb, function, program):
+    name_program(case, gdb, program)
+    gdb.break_at(function)
+    check_found(rf"Breakpoint 1, {function}", gdb.command("run"))
+
+
+def process_of(gdb):
+    """The only one that it has."""
+    pids = re.findall(r"process (\d+)", gdb.command("info inferiors"))
+    check_equal(len(pids), 1, "processes of one debugger")
+    return pids[0]
+
+
+@scenario("two debuggers each run a program on one server, and neither sees the other's", debuggers=("gdb",))
+def _(case):
+    one = connect_extended(case)
+    run_until(case, one, "work", "busy")
+    two = connect_another(case)
+    run_until(case, two, "tick", "counter")
+    check(process_of(one) != process_of(two), "both have the same process")
+    one.no_more_breakpoints()
+    one.start()
+    for number in range(2, 6):
+        go_to_breakpoint(two, "tick")
+        check_equal(number_in(two, "number"), number, "number, while the other program runs")
+    one.interrupt()
+    check(one.is_interrupted(one.wait_stop()), "the program was not interrupted")
+    turns = number_in(one, "turns")
+    check_equal(two.exit_code(two.go()), 5, "exit code of the second program")
+    check_equal(number_in(one, "turns"), turns, "turns of the first program, which is stopped")
+    one.change("enough", 1)
+    check_equal(one.exit_code(one.go()), 0, "exit code of the first program")
+    run_until(case, two, "tick", "counter")
+
+
+@scenario("of two debuggers on one server one goes, and the other goes on with its program", debuggers=("gdb",))
+def _(case):
+    one = connect_extended(case)
+    run_until(case, one, "tick", "counter")
+    for leave in ("kill", "detach", "disconnect", "kill_hard"):
+        two = connect_another(case)
+        run_until(case, two, "work", "busy")
+        two.change("enough", 1)  # what is let go comes to its end
+        number = number_in(one, "number")
+        if leave == "kill_hard":
+            two.kill_hard()
+        else:
+            two.command(leave)
+            two.quit()
+        go_to_breakpoint(one, "tick")
+        check_equal(number_in(one, "number"), number + 1, f"number, after the other's {leave}")
+    check_equal(one.exit_code(one.go()), 5, "exit code")
 
 
 @scenario("gdb follows a forked child, and the parent runs on", debuggers=("gdb",))
