@@ -1,6 +1,7 @@
 """Stock gdb: the vocabulary of scenarios in its words."""
 
 import re
+import time
 
 from debugger import LIMIT, Debugger, DebuggerError, only_value
 
@@ -215,3 +216,35 @@ class Gdb(Debugger):
         """Leaves a stopped program without a word: gdb has a command for it."""
         self.command("disconnect")
         self.quit()
+
+
+class NonStopGdb(Gdb):
+    """gdb where threads stop one by one: it resumes all that are stopped, and looks at the one that stops."""
+
+    settings = [*Gdb.settings, "set non-stop on"]
+
+    def start(self, text="continue -a"):
+        super().start(text)
+
+    def wait_stop(self):
+        return self._look_at_stopped(super().wait_stop())
+
+    def resume(self, text):
+        return self._look_at_stopped(super().resume(text))
+
+    def go(self):
+        return self.resume("continue -a")
+
+    def threads(self):
+        """All are stopped for it: of one that runs little can be seen."""
+        self.command("interrupt -a")
+        end = time.monotonic() + LIMIT
+        while "(running)" in self.command("info threads"):
+            if time.monotonic() > end:
+                raise DebuggerError("not all threads stopped")
+        return super().threads()
+
+    def _look_at_stopped(self, text):
+        if match := re.search(r'(?m)^Thread ([\d.]+) "[^"]*" (hit|received|stopped)', text):
+            self.select_thread(match[1])
+        return text

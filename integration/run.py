@@ -152,7 +152,7 @@ def make_runs(options):
         if name not in known:
             sys.exit(f"no place is called {name}; there are: {', '.join(known)}")
         for scenario, debugger in selected(options):
-            if scenario.native and name != "native":
+            if not scenario.is_for(name):
                 continue
             make = functools.partial(known[name], server_for(options, debugger), options.programs)
             if name == "native":

@@ -14,7 +14,6 @@ from lldb_driver import Lldb
 from place import Skip
 
 SOURCES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs")
-DEBUGGERS = {"gdb": Gdb, "lldb": Lldb}
 BOTH = ("gdb", "lldb")
 
 SCENARIOS = []
@@ -24,12 +23,18 @@ class Failure(Exception):
     """What the scenario promises is not so."""
 
 
+NATIVE = ("native",)  # for what containers lack something
+
+
 class Scenario:
-    def __init__(self, name, debuggers, script, native=False):
+    def __init__(self, name, debuggers, script, places=()):
         self.name = name
         self.debuggers = debuggers
         self.script = script
-        self.native = native  # only for this machine: containers lack what it needs
+        self._places = places  # none: all
+
+    def is_for(self, place_name):
+        return not self._places or place_name in self._places
 
 
 class Case:
@@ -41,6 +46,7 @@ class Case:
         self.other_name = {"gdb": "lldb", "lldb": "gdb"}[debugger_name]
         self.server = None
         self.debuggers = []
+        self.gdb = Gdb  # or NonStopGdb
 
     def serve(self, program, *arguments, options=(), environment=None):
         """Starts the server with a program, and no debugger yet."""
@@ -60,7 +66,8 @@ class Case:
         return debugger
 
     def start_debugger(self, debugger_name=None):
-        debugger = DEBUGGERS[debugger_name or self.debugger_name](self.place)
+        make = {"gdb": self.gdb, "lldb": Lldb}[debugger_name or self.debugger_name]
+        debugger = make(self.place)
         self.debuggers.append(debugger)
         return debugger
 
@@ -95,10 +102,31 @@ class Case:
 
 def scenario(name, debuggers=BOTH, native=False):
     def add(script):
-        SCENARIOS.append(Scenario(name, debuggers, script, native))
+        SCENARIOS.append(Scenario(name, debuggers, script, NATIVE if native else ()))
         return script
 
     return add
+
+
+def again(names, how, prepare, debuggers=BOTH, places=()):
+    """Scenarios that are there already, once more under other circumstances, which are made of the Case beforehand."""
+
+    def prepared(script):
+        def run(case):
+            prepare(case)
+            script(case)
+
+        return run
+
+    for name in names:
+        known = [one for one in SCENARIOS if one.name == name]
+        if not known:
+            raise LookupError(f"there is no scenario {name!r}")
+        for one in known:
+            these = tuple(debugger for debugger in one.debuggers if debugger in debuggers)
+            where = tuple(place for place in places if one.is_for(place))
+            if these:
+                SCENARIOS.append(Scenario(f"{name}, {how}", these, prepared(one.script), where))
 
 
 def check(condition, message):

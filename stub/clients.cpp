@@ -152,7 +152,7 @@ void Server::gone(ConnectionPointer connection) {
   auto& session = connection->session();
   if (!session.identified()) return;
   const auto processes = session.processes();
-  const bool running = session.running() || session.stops_singly();
+  const bool running = session.running() || (session.stops_singly() && session.any_runs());
   session.abandon();
   session.drop_claims();
   for (const auto pid : processes) return_process(pid, running);

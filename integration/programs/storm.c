@@ -22,7 +22,9 @@ void* live(void* visitor) {
   pthread_setname_np(pthread_self(), me->name);
   for (long number = 1; !enough; number++) {
     visit(me, number);
-    enough = enough || (number % 1024 == 0 && time(NULL) > end);
+    if (number % 1024 == 0 && time(NULL) > end) {
+      enough = 1;
+    }
   }
   return NULL;
 }

@@ -18,6 +18,7 @@ from . import processes
 from . import monitor
 from . import i386
 from . import system
+from . import non_stop
 from . import hostile
 
 __all__ = ["SCENARIOS"]

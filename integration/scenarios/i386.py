@@ -8,8 +8,8 @@ import subprocess
 
 from place import Skip
 from scenario import (
-    SCENARIOS,
-    Scenario,
+    NATIVE,
+    again,
     check_equal,
     check_found,
     check_printed,
@@ -63,25 +63,12 @@ def need_32_bits(case):
         raise Skip(f"this machine runs no 32-bit programs: {error.strerror}") from None
 
 
-def for_i386(script):
-    def run(case):
-        need_32_bits(case)
-        case.place.folder = "i386"
-        script(case)
-
-    return run
+def use_32_bits(case):
+    need_32_bits(case)
+    case.place.folder = "i386"
 
 
-def add_again():
-    for name in AGAIN:
-        known = [one for one in SCENARIOS if one.name == name]
-        if not known:
-            raise LookupError(f"there is no scenario {name!r}")
-        for one in known:
-            SCENARIOS.append(Scenario(f"{name}, in an i386 program", one.debuggers, for_i386(one.script), native=True))
-
-
-add_again()
+again(AGAIN, "in an i386 program", use_32_bits, places=NATIVE)
 
 
 @scenario("a breakpoint in a static i386 program is hit")

@@ -23,8 +23,6 @@ void NonStop::take(StopEvent event) {
   waiting_.push_back({event.thread, std::move(event)});
 }
 
-void NonStop::tell_halted(ThreadId thread) { take({thread, stop::Halted{}}); }
-
 bool NonStop::pump() {
   while (auto event = target_.next_event(HeldBack::take, &claims_.processes())) take(std::move(*event));
   return !waiting_.empty() && !std::exchange(outstanding_, true);
@@ -35,10 +33,15 @@ void NonStop::acknowledge() {
   if (waiting_.empty()) outstanding_ = false;
 }
 
-void NonStop::list_stopped() {
+void NonStop::take_over() {
   std::erase_if(waiting_, [](const Notice& notice) { return !notice.event || !notice.event->ends_thread(); });
+  claims_.choose_stopped();
   for (const auto thread : claims_.threads()) {
     if (!target_.stopped(thread)) continue;
+    if (thread != claims_.current()) {
+      static_cast<void>(target_.resume(thread, {}));
+      continue;
+    }
     const auto* reason = claims_.reason(thread);
     waiting_.push_back({thread, reason == nullptr ? std::nullopt : std::optional(*reason)});
   }

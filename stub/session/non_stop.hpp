@@ -30,10 +30,12 @@ class NonStop {
   [[nodiscard]] const Notice* next() const { return waiting_.empty() ? nullptr : &waiting_.front(); }
   // The client has it; the next one, if any, is told by the reply to this.
   void acknowledge();
-  // A thread was found or made to be stopped, and the client shall hear of it as of one that was halted.
-  void tell_halted(ThreadId thread);
-  // All that are stopped now are told of, from the first on, as replies.
-  void list_stopped();
+  // The current thread is told of, if it is stopped, and the others go on, as with gdbserver. The manual would have all
+  // stopped ones told by replies ("Remote Non-Stop"), but gdb 13 to 16 fail an assertion at the second, and at a
+  // notification before they have connected (gdb/remote.c: a target is not async yet then).
+  void take_over();
+  // There is nothing that the client has not been told, and told us that it knows.
+  [[nodiscard]] bool all_told() const { return waiting_.empty(); }
 
  private:
   void take(StopEvent event);

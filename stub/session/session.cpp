@@ -144,6 +144,16 @@ void Session::pump_singly() {
 
 void Session::report(const StopEvent& event) { send(tell(context_, event)); }
 
+// Of the end of a process a client must have heard, where it has to ask for what it hears.
+Parting Session::parting() const {
+  const bool untold = context_.parting == Parting::exited && !context_.non_stop.all_told();
+  return untold ? Parting::none : context_.parting;
+}
+
+bool Session::any_runs() const {
+  return std::ranges::any_of(context_.claims.threads(), [this](ThreadId t) { return !context_.target.stopped(t); });
+}
+
 void Session::abandon() {
   for (const auto& [pid, stoppoint] : context_.stoppoints) static_cast<void>(context_.target.remove(pid, stoppoint));
   context_.stoppoints.clear();

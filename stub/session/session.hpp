@@ -43,8 +43,10 @@ class Session {
   [[nodiscard]] bool running() const { return context_.all_stop.running(); }
   // Its threads stop one by one: it waits for both.
   [[nodiscard]] bool stops_singly() const { return context_.stops_singly; }
+  // Some of its processes' threads run.
+  [[nodiscard]] bool any_runs() const;
   [[nodiscard]] const std::set<Pid>& processes() const { return context_.claims.processes(); }
-  [[nodiscard]] Parting parting() const { return context_.parting; }
+  [[nodiscard]] Parting parting() const;
   // Of the last process that ended here, as a shell has it.
   [[nodiscard]] std::optional<int> exit_status() const { return context_.exit_status; }
   [[nodiscard]] bool identified() const { return identified_; }

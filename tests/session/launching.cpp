@@ -127,6 +127,9 @@ TEST_CASE("a client takes a second process beside the first, and each end is tol
   CHECK(talk.ask("!") == "OK");
   CHECK(talk.ask("vAttach;3").starts_with("T05"));
   CHECK(talk.ask("qfThreadInfo") == "mp1.1,p3.3");
+  const auto threads = talk.ask("qXfer:threads:read::0,1000");
+  CHECK(threads.find("p1.1") < threads.find("p3.3"));
+  CHECK(threads.find("p3.3") != std::string::npos);
   CHECK(talk.play(R"(
     > vCont;c
     < (running)

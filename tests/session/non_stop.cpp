@@ -18,11 +18,46 @@ struct Crowd : Conversation {
 
 }  // namespace
 
-TEST_CASE("? tells of all that are stopped, one by one") {
+TEST_CASE("? tells of one thread that is stopped, and the others go on") {
   Crowd talk;
-  CHECK(talk.ask("?").starts_with("T05"));
-  CHECK(talk.ask("vStopped").find("thread:p1.2;") != std::string::npos);
-  CHECK(talk.ask("vStopped").find("thread:p1.3;") != std::string::npos);
+  CHECK(talk.play(R"(
+    > ?
+    < T0506:…
+    * run 1.2
+    * run 1.3
+    > vStopped
+    < OK
+  )") == as_written);
+  CHECK_FALSE(talk.target.stopped({Pid{1}, Tid{2}}));
+  CHECK(talk.target.stopped({Pid{1}, Tid{1}}));
+}
+
+TEST_CASE("the end of the last process is heard of before the session parts") {
+  Crowd talk;
+  CHECK(talk.play(R"(
+    > vCont;c
+    < OK
+    ! exited 1 7
+    < %Stop:W07;process:1
+  )") == as_written);
+  CHECK(talk.session.parting() == Parting::none);
+  CHECK(talk.ask("vStopped") == "OK");
+  CHECK(talk.session.parting() == Parting::exited);
+}
+
+TEST_CASE("a process that is attached to goes on until the client stops it") {
+  Crowd talk;
+  CHECK(talk.ask("!") == "OK");
+  CHECK(talk.play(R"(
+    > vAttach;3
+    < OK
+    * run 3.3
+    * attach 3
+    > vCont;t:p3.-1
+    < OK
+    < %Stop:T00…
+    * halt 3.3
+  )") == as_written);
   CHECK(talk.ask("vStopped") == "OK");
 }
 

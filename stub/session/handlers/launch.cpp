@@ -71,12 +71,13 @@ Reply handle(Context& context, const Restart&) {
   return Reply::none();
 }
 
+// Where threads stop one by one a process "may be attached without being stopped" (GDB manual, vAttach): gdb then stops
+// what it wants to be stopped, and could not read of a stop that came before it has looked at the process.
 Reply handle(Context& context, const Attach& packet) {
   if (const auto attached = context.surroundings.attach(packet.pid); !attached) return Reply::error(attached.error());
   if (!context.stops_singly) return started(context, packet.pid);
   claim(context, packet.pid);
-  for (const auto thread : context.target.threads(packet.pid))
-    if (context.target.stopped(thread)) context.non_stop.tell_halted(thread);
+  for (const auto thread : context.target.threads(packet.pid)) static_cast<void>(context.target.resume(thread, {}));
   return Reply::ok();
 }
 

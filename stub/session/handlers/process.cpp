@@ -15,7 +15,7 @@ std::string number_field(std::string_view key, std::uint64_t value) { return fie
 std::string text_field(std::string_view key, std::string_view text) { return field(key, hex_bytes(text)); }
 
 Reply first_notice(Context& context) {
-  context.non_stop.list_stopped();
+  context.non_stop.take_over();
   const auto* notice = context.non_stop.next();
   return notice == nullptr ? Reply::ok() : Reply::text(tell(context, *notice));
 }

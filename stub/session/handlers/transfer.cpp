@@ -30,8 +30,11 @@ ThreadDescription describe(Context& context, ThreadId thread) {
 }
 
 Document threads(Context& context) {
+  TRY(process_of(context));
+  const auto all = context.claims.threads();
   std::vector<ThreadDescription> list;
-  for (const auto thread : context.target.threads(TRY(process_of(context)))) list.push_back(describe(context, thread));
+  list.reserve(all.size());
+  for (const auto thread : all) list.push_back(describe(context, thread));
   return threads_document(list, context.dialect.ids);
 }
 
