@@ -8,12 +8,6 @@ namespace {
 
 std::string text_of(Pid pid) { return std::to_string(number(pid)); }
 
-int status_of(const WaitReason& reason) {
-  if (const auto* killed = std::get_if<wait_status::Killed>(&reason)) return shell_status(killed->signal);
-  const auto* exited = std::get_if<wait_status::Exited>(&reason);
-  return exited == nullptr ? 0 : exited->code;
-}
-
 }  // namespace
 
 LaunchSettings Server::launch_settings() const {
@@ -66,7 +60,7 @@ void Server::return_process(Pid pid, bool was_running) {
 
 // As if we were not there.
 void Server::pass(const StopEvent& event) {
-  if (event.ends_process()) return note_end(event.exit_status());
+  if (event.ends_process()) return note_end(exit_status(event.what));
   const auto* signal = std::get_if<stop::Signal>(&event.what);
   static_cast<void>(engine_.resume(event.thread, {.signal = signal == nullptr ? signals::none : signal->signal}));
   if (const auto* fork = std::get_if<stop::Fork>(&event.what)) run_unattended(fork->child.pid);
@@ -95,7 +89,7 @@ void Server::note_end(int exit_status) { last_exit_status_ = exit_status; }
 
 void Server::bury_strangers() {
   for (const auto& status : engine_.take_strangers())
-    if (released_.erase(Pid{number(status.tid)}) != 0) note_end(status_of(status.reason));
+    if (released_.erase(Pid{number(status.tid)}) != 0) note_end(exit_status(status.reason));
 }
 
 // `monitor exit`: what we launched dies with us, the rest is let go.

@@ -23,6 +23,7 @@ Result<> AllStop::resume(const std::vector<ThreadResume>& threads) {
                     std::ranges::any_of(claims_.processes(), [&](Pid pid) { return target_.threads(pid).empty(); });
   if (!any && !gone) return fail(Errc::no_thread, "no such thread");
   running_ = true;
+  some_stay_ = threads.size() < claims_.threads().size();
   claims_.forget_reasons();
   return {};
 }
@@ -69,8 +70,9 @@ std::optional<StopEvent> AllStop::settle(StopEvent event, Reasons reasons) {
   return event;
 }
 
+// Of processes whose threads all run the last one's end is an event.
 bool AllStop::starved() const {
-  if (!running_ || claims_.empty()) return false;
+  if (!running_ || !some_stay_ || claims_.empty()) return false;
   const auto all = claims_.threads();
   return !all.empty() && std::ranges::all_of(all, [&](ThreadId t) { return target_.stopped(t); });
 }

@@ -46,6 +46,7 @@ class AllStop {
   Target& target_;
   Claims& claims_;
   bool running_ = false;
+  bool some_stay_ = false;  // not all were resumed
 };
 
 }  // namespace stub

@@ -114,6 +114,7 @@ void take_note(Context& context, const StopEvent& event) {
     if (context.general == event.thread) context.general.reset();
     if (context.resuming == event.thread) context.resuming.reset();
   }
+  if (context.halting == event.thread) context.halting.reset();
   if (std::holds_alternative<stop::Exec>(event.what))
     std::erase_if(context.stoppoints, [&](const auto& entry) { return entry.first == event.thread.pid; });
   const auto* fork = std::get_if<stop::Fork>(&event.what);
@@ -149,7 +150,7 @@ std::string end_reply(Context& context, const StopEvent& event) {
   Exit exit{.pid = event.thread.pid, .how = 0};
   if (const auto* exited = std::get_if<stop::Exited>(&event.what)) exit.how = exited->code;
   if (const auto* killed = std::get_if<stop::Killed>(&event.what)) exit.how = killed->signal;
-  context.exit_status = event.exit_status();
+  context.exit_status = exit_status(event.what);
   context.last_words = exit_reply(exit, context.dialect.ids, context.dialect.signals);
   return context.last_words;
 }

@@ -16,14 +16,15 @@
 #include "protocol/types.hpp"
 #include "stub/arch/architecture.hpp"
 #include "stub/arch/debug_registers_x86.hpp"
+#include "stub/target/stop_event.hpp"
 
 namespace stub {
 
 // What one wait status says, with all that belongs to it read when it was reaped.
 namespace wait_status {
 // clang-format off: a line for each
-struct Exited { int code = 0; };
-struct Killed { KernelSignal signal{}; };
+using stop::Exited;
+using stop::Killed;
 struct SignalStop {             // signal-delivery-stop, and the SIGTRAPs of breakpoints and steps
   KernelSignal signal{};
   int code = 0;                 // siginfo's si_code where the signal is SIGTRAP, else 0

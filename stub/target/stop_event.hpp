@@ -37,13 +37,21 @@ struct SystemCall {
   std::uint64_t number = 0;
 };
 struct Halted {};                                // it was asked to
-struct Exited { int code = 0; };                 // the process
-struct Killed { KernelSignal signal{}; };        // the process
+struct Exited { int code = 0; };                 // the process, or in a wait status a task
+struct Killed { KernelSignal signal{}; };        // likewise
 // clang-format on
 }  // namespace stop
 
 // What a shell shows of a program that a signal has ended.
 [[nodiscard]] constexpr int shell_status(KernelSignal signal) { return 128 + number(signal); }
+
+// What a shell would show of an end, whoever tells of it; 0 of anything else.
+template <class... Kinds>
+[[nodiscard]] int exit_status(const std::variant<Kinds...>& what) {
+  if (const auto* killed = std::get_if<stop::Killed>(&what)) return shell_status(killed->signal);
+  const auto* exited = std::get_if<stop::Exited>(&what);
+  return exited == nullptr ? 0 : exited->code;
+}
 
 struct StopEvent {
   ThreadId thread;
@@ -58,12 +66,6 @@ struct StopEvent {
   }
   // The thread is gone with this event, if not the whole process.
   [[nodiscard]] bool ends_thread() const { return ends_process() || std::holds_alternative<stop::ThreadExit>(what); }
-  // With ends_process(): the status that a shell would show.
-  [[nodiscard]] int exit_status() const {
-    if (const auto* killed = std::get_if<stop::Killed>(&what)) return shell_status(killed->signal);
-    const auto* exited = std::get_if<stop::Exited>(&what);
-    return exited == nullptr ? 0 : exited->code;
-  }
 };
 
 }  // namespace stub

@@ -89,6 +89,16 @@ TEST_CASE("options of threads are set for the leftmost that matches") {
   )") == as_written);
 }
 
+TEST_CASE("where all that was resumed is gone without a word, gdb is told that nothing runs") {
+  Conversation talk(gdb_16);
+  talk.target.add_thread({Pid{1}, Tid{2}}, "worker");
+  CHECK(talk.ask("vCont;c:p1.2") == "(running)");
+  talk.target.lose({Pid{1}, Tid{2}});
+  talk.session.pump();
+  CHECK(talk.session.take_output() == "$N#4e");
+  CHECK_FALSE(talk.session.running());
+}
+
 TEST_CASE("where all that was resumed is gone, gdb is told") {
   Conversation talk(gdb_16);
   talk.target.add_thread({Pid{1}, Tid{2}}, "worker");

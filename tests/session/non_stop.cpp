@@ -114,6 +114,15 @@ TEST_CASE("an interrupt stops one thread with its signal") {
     > vCtrlC
     < OK
     < %Stop:T02…
+    > vStopped
+    < OK
+    > vCont;c:p1.1
+    < OK
+    * run 1.1
+    > vCont;t:p1.1
+    < OK
+    < %Stop:T00…
+    * halt 1.1
   )") == as_written);
 }
 

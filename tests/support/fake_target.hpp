@@ -28,6 +28,8 @@ class FakeTarget : public Target {
   void map(Address start, Bytes contents);
   void set_regions(std::vector<MemoryRegion> regions) { regions_ = std::move(regions); }
   void set_auxv(Bytes bytes) { auxv_ = std::move(bytes); }
+  // A thread ends, which nobody is told of.
+  void lose(ThreadId id) { process(id.pid).threads.erase(id.tid); }
   void set_unstoppable(ThreadId id) { thread(id).unstoppable = true; }
   [[nodiscard]] std::uint64_t register_value(ThreadId id, std::uint32_t number);
   [[nodiscard]] const Interests& interests(Pid pid) { return interests_[pid]; }
