@@ -9,11 +9,43 @@ namespace {
 constexpr int sigill = 4, sigtrap = 5, sigsegv = 11, sigchld = 17;
 constexpr std::uint8_t opcode = 0x90, breakpoint_opcode = 0xcc;
 constexpr std::uint64_t call_pause = 34, call_mmap = 9, call_munmap = 11, call_clone = 56, call_fork = 57,
-                        call_vfork = 58, call_exec = 59, call_other = 39;
+                        call_vfork = 58, call_exec = 59, call_exit = 60, call_exit_group = 231, call_other = 39;
 constexpr std::uint64_t clone_vm = 0x100, clone_thread_flags = 0x3d0f00;
 constexpr std::uint64_t restart_no_handler = static_cast<std::uint64_t>(-514),
                         no_such_call = static_cast<std::uint64_t>(-38);
 constexpr std::size_t extended_size = 576;
+
+// The system call that an instruction is; none: it is no system call.
+std::optional<std::uint64_t> call_of(Kind kind) {
+  switch (kind) {
+    case Kind::raise:
+    case Kind::raise_process:
+      return call_other;
+    case Kind::clone:
+    case Kind::borrow:
+      return call_clone;
+    case Kind::fork:
+      return call_fork;
+    case Kind::vfork:
+      return call_vfork;
+    case Kind::exec:
+      return call_exec;
+    case Kind::exit_thread:
+      return call_exit;
+    case Kind::exit_process:
+      return call_exit_group;
+    case Kind::pause:
+      return call_pause;
+    case Kind::nop:
+    case Kind::jump:
+    case Kind::write:
+    case Kind::add:
+    case Kind::wait_until:
+    case Kind::trap:
+      break;
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -87,10 +119,23 @@ void Machine::execute(Task& task) {
   if (*fetched != opcode || offset % instruction_size != 0 || index >= memory.program->code.size())
     return queue(task, {sigill, 1});
   task.registers[rip] += instruction_size;
-  execute(task, memory.program->code[index]);
+  const auto& instruction = memory.program->code[index];
+  if (!stops_at_entry(task, instruction)) perform(task, instruction);
 }
 
-void Machine::execute(Task& task, const Instruction& i) {
+// syscall_trace_enter(): before anything of it is done.
+bool Machine::stops_at_entry(Task& task, const Instruction& instruction) {
+  const auto call = call_of(instruction.kind);
+  if (!call || !task.traced || !task.stops_at_calls) return false;
+  task.registers[orig_rax] = *call;
+  task.registers[rax] = no_such_call;
+  task.call = &instruction;
+  task.phase = Task::Phase::entry_told;
+  trap(task, wait_status::SystemCallStop{true, *call}, StopTrap::no);
+  return true;
+}
+
+void Machine::perform(Task& task, const Instruction& i) {
   auto& memory = *process(task.pid).memory;
   switch (i.kind) {
     case Kind::trap:
@@ -178,11 +223,16 @@ void Machine::store(Task& task, Address address, std::uint64_t value) {
     task.synchronous = PendingSignal{sigtrap, task.step ? trap_trace : trap_hardware};
 }
 
-// The step's trap comes from the way out of the kernel, and says so (arch/x86: user_single_step_report).
+// The step's trap comes from the way out of the kernel, and says so (arch/x86: user_single_step_report). Which of the
+// two it is, is as the thread was resumed last, not as it was at the entry.
 void Machine::finish_system_call(Task& task, std::uint64_t result) {
+  const bool was_blocked = task.phase == Task::Phase::blocked;
   task.registers[rax] = result;
   task.phase = Task::Phase::user;
-  step_trap(task, trap_breakpoint);
+  if (!was_blocked) step_trap(task, trap_breakpoint);
+  if (!task.traced || !task.stops_at_calls) return;
+  task.phase = Task::Phase::return_told;
+  trap(task, wait_status::SystemCallStop{false, task.registers[orig_rax]}, StopTrap::no);
 }
 
 void Machine::system_call(Task& task, std::uint64_t call) {

@@ -93,7 +93,8 @@ Result<> FakeKernel::interrupt(Tid tid) {
 }
 
 Result<> FakeKernel::resume(Tid tid, ResumeHow how, KernelSignal signal) {
-  note(how == ResumeHow::run ? "run" : how == ResumeHow::step ? "step" : "listen", tid);
+  constexpr std::array names = {"run", "run to a call", "step", "listen"};  // as ResumeHow has them
+  note(names.at(static_cast<std::size_t>(how)), tid);
   auto* task = TRY(stopped(tid));
   machine_.resume(*task, how, number(signal));
   machine_.advance_a_little();

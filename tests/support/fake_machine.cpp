@@ -153,7 +153,14 @@ bool Machine::leave_system_call(Task& task) {
   switch (task.phase) {
     case Task::Phase::user:
       return true;
+    case Task::Phase::entry_told:
+      task.phase = Task::Phase::user;
+      perform(task, *task.call);
+      return false;
     case Task::Phase::blocked:  // woken: what for, leave_kernel() sees
+      finish_system_call(task, task.registers[rax]);
+      return task.state == Task::State::running;
+    case Task::Phase::return_told:
       task.phase = Task::Phase::user;
       return true;
     case Task::Phase::task_told:
@@ -283,6 +290,7 @@ void Machine::resume(Task& task, ResumeHow how, int signal) {
   task.report.reset();
   if (std::exchange(task.delivery, std::nullopt)) task.injected = signal;
   task.step = how == ResumeHow::step;
+  task.stops_at_calls = how == ResumeHow::run_to_system_call;
   task.state = how == ResumeHow::listen ? Task::State::listening : Task::State::running;
 }
 

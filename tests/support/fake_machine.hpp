@@ -42,7 +42,17 @@ struct PendingSignal {
 struct Task {
   enum class State : std::uint8_t { running, trapped, listening, job_stopped, dead };
   // Where in a system call it is; `user`: in none.
-  enum class Phase : std::uint8_t { user, blocked, task_told, vfork_wait, vfork_told, exec_wait, exec_told };
+  enum class Phase : std::uint8_t {
+    user,
+    entry_told,
+    blocked,
+    task_told,
+    vfork_wait,
+    vfork_told,
+    exec_wait,
+    exec_told,
+    return_told
+  };
 
   Tid tid{};
   Pid pid{};
@@ -59,10 +69,12 @@ struct Task {
   std::deque<PendingSignal> signals;
   std::optional<WaitReason> dying;  // how it will have ended
   bool step = false;
-  bool vforks = false;      // the child that it makes borrows its memory, and it waits for that
-  bool vfork_over = false;  // it need wait no longer
-  Tid child{};              // of the fork it is in
-  std::string program;      // of the exec it is in
+  bool stops_at_calls = false;        // SYSCALL_WORK_SYSCALL_TRACE: resumed by PTRACE_SYSCALL
+  const Instruction* call = nullptr;  // at whose entry it is
+  bool vforks = false;                // the child that it makes borrows its memory, and it waits for that
+  bool vfork_over = false;            // it need wait no longer
+  Tid child{};                        // of the fork it is in
+  std::string program;                // of the exec it is in
   std::array<std::uint64_t, words> registers{};
   Bytes extended;
   arch::DebugRegisters debug;
@@ -125,6 +137,8 @@ class Machine {
   void go(Task& task);
   [[nodiscard]] bool leave_system_call(Task& task);
   void finish_system_call(Task& task, std::uint64_t result);
+  [[nodiscard]] bool stops_at_entry(Task& task, const Instruction& instruction);
+  void perform(Task& task, const Instruction& instruction);
   [[nodiscard]] bool leave_kernel(Task& task);  // get_signal(); false: it must not run
   [[nodiscard]] std::optional<PendingSignal> dequeue(Task& task);
   void deliver(Task& task, int signal);
@@ -138,7 +152,6 @@ class Machine {
 
   // Instructions (fake_instructions.cpp).
   void execute(Task& task);
-  void execute(Task& task, const Instruction& instruction);
   void step_trap(Task& task, int code);
   void store(Task& task, Address address, std::uint64_t value);
   [[nodiscard]] std::uint64_t load(Task& task, Address address);
