@@ -50,6 +50,9 @@ AGAIN = (
     "a vfork child runs on unharmed through a breakpoint in the memory that it shares",
     "a program that is spawned runs on unharmed",
     "the two debuggers take turns and each is understood every time",
+    "a program's thread-local variables are read and written in each thread",
+    "a static program's thread-local variables are read and written in each thread",
+    "thread-local variables of libraries are read and written, once the thread has them",
 )
 
 

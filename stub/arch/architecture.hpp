@@ -53,6 +53,7 @@ struct Architecture {
   RegisterNumber pc{}, sp{}, frame_pointer{}, flags{};
   std::uint64_t resume_flag = 0;                 // of flags: a hardware breakpoint at the pc lets one instruction pass
   std::optional<RegisterNumber> thread_pointer;  // whose value is where the thread's own variables are found from
+  std::optional<RegisterNumber> thread_segment;  // instead: its selector is that of a segment which begins there
   std::vector<RegisterNumber> gdb_expedited, lldb_expedited;
   Bytes breakpoint;                      // the instruction that is inserted
   std::uint64_t pc_past_breakpoint = 0;  // how far behind its address the pc is when it has trapped

@@ -13,10 +13,12 @@ namespace {
 Result<Address> thread_pointer(Target& target, ThreadId thread) {
   const auto* architecture = target.architecture(thread.pid);
   if (architecture == nullptr) return fail(Errc::no_process, "there is no process");
-  if (!architecture->thread_pointer)
+  const auto holder = architecture->thread_pointer ? architecture->thread_pointer : architecture->thread_segment;
+  if (!holder)
     return fail(Errc::unsupported, "thread-local variables are not found on " + std::string(architecture->name));
-  const auto bytes = TRY(target.read_register(thread, *architecture->thread_pointer));
-  const Address pointer{from_little_endian(bytes)};
+  const auto value = from_little_endian(TRY(target.read_register(thread, *holder)));
+  const bool has_segment = !architecture->thread_pointer && value != 0;
+  const auto pointer = has_segment ? TRY(target.segment_base(thread, value)) : Address{value};
   if (pointer.value == 0)
     return fail(Errc::unreadable, "thread-local variables are not yet allocated: the C library has not begun");
   return pointer;

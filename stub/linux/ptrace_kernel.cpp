@@ -1,5 +1,6 @@
 #include "stub/linux/ptrace_kernel.hpp"
 
+#include <asm/ldt.h>
 #include <cpuid.h>
 #include <elf.h>
 #include <fcntl.h>
@@ -196,6 +197,16 @@ Result<std::uint64_t> PtraceKernel::take_debug_status(Tid tid) {
   if (errno != 0) return std::unexpected(checked(-1, "PTRACE_PEEKUSER").error());
   TRY(checked(::ptrace(PTRACE_POKEUSER, number(tid), dr6, nullptr), "PTRACE_POKEUSER"));
   return static_cast<std::uint64_t>(status);
+}
+
+// A selector is the number of a descriptor, the table, and a privilege (Intel SDM vol. 3, "Segment Selectors"); the
+// kernel has three of a thread's own in the global table (set_thread_area(2)).
+Result<Address> PtraceKernel::segment_base(Tid tid, std::uint64_t selector) {
+  constexpr std::uint64_t local_table = 0b100;
+  if ((selector & local_table) != 0) return fail(Errc::unsupported, "a segment of the local descriptor table");
+  user_desc descriptor{};
+  TRY(checked(::ptrace(PTRACE_GET_THREAD_AREA, number(tid), selector >> 3, &descriptor), "PTRACE_GET_THREAD_AREA"));
+  return Address{descriptor.base_addr};
 }
 
 std::size_t PtraceKernel::read_memory(Pid pid, Address address, std::span<std::uint8_t> out) {

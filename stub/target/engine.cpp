@@ -166,6 +166,11 @@ std::string Engine::executable_path(Pid pid) { return kernel_.executable_path(pi
 Result<Bytes> Engine::auxv(Pid pid) { return kernel_.auxv(pid); }
 Result<std::vector<MemoryRegion>> Engine::memory_map(Pid pid) { return kernel_.memory_map(pid); }
 
+Result<Address> Engine::segment_base(ThreadId id, std::uint64_t selector) {
+  TRY(stopped_thread(id));
+  return kernel_.segment_base(id.tid, selector);
+}
+
 Result<Bytes> Engine::signal_info(ThreadId id) {
   const auto* thread = TRY(stopped_thread(id));
   auto info = TRY(kernel_.signal_info(thread->id.tid));

@@ -59,6 +59,7 @@ class Engine final : public Target {
   Result<> write_register(ThreadId thread, RegisterNumber reg, ByteView value) override;
   Result<std::uint64_t> save_registers(ThreadId thread) override;
   Result<> restore_registers(ThreadId thread, std::uint64_t id) override;
+  Result<Address> segment_base(ThreadId thread, std::uint64_t selector) override;
   Result<Bytes> signal_info(ThreadId thread) override;
   Result<> set_signal_info(ThreadId thread, ByteView bytes) override;
 

@@ -116,6 +116,8 @@ class Kernel {
   virtual Result<> write_debug_registers(Tid tid, const arch::DebugRegisters& registers) = 0;
   // DR6; reading it clears it.
   virtual Result<std::uint64_t> take_debug_status(Tid tid) = 0;
+  // Where a segment of a 32-bit thread's own begins.
+  virtual Result<Address> segment_base(Tid tid, std::uint64_t selector) = 0;
 
   // How many bytes could be read from the start on.
   virtual std::size_t read_memory(Pid pid, Address address, std::span<std::uint8_t> out) = 0;

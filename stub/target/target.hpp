@@ -93,6 +93,8 @@ class Target {
   // A copy to come back to; the same thread's, and still of the same architecture.
   virtual Result<std::uint64_t> save_registers(ThreadId thread) = 0;
   virtual Result<> restore_registers(ThreadId thread, std::uint64_t id) = 0;
+  // Where a segment of a 32-bit thread's own begins.
+  virtual Result<Address> segment_base(ThreadId thread, std::uint64_t selector) = 0;
   virtual Result<Bytes> signal_info(ThreadId thread) = 0;
   // All of it: as long as it was read.
   virtual Result<> set_signal_info(ThreadId thread, ByteView bytes) = 0;

@@ -123,6 +123,20 @@ TEST_CASE("a program's variables end at the thread pointer, aligned, whatever th
   CHECK(debuggee.find(0).value() == Address{thread_pointer - 0x44 + 0x10});
 }
 
+TEST_CASE("an i386 program's variables end where its thread's own segment begins") {
+  constexpr std::uint64_t selector = 0x63, segment = 0x404b00;
+  LaidOutMemory debuggee;
+  debuggee.become(plain_i386());
+  debuggee.set_auxv(LaidOutMemory::as_memory({3, headers, 4, 32, 5, 1, 0, 0}, 4));
+  debuggee.put(headers, {7 /* PT_TLS */, 0, 0, 0, 4, 0x44, 4, 0x40}, 4);
+  const auto find = [&] { return inspect::find_thread_local(debuggee, {Pid{1}, Tid{1}}, {Address{0}, 0x10}); };
+  CHECK(find().error().text == "thread-local variables are not yet allocated: the C library has not begun");
+  CHECK(debuggee.write_register({Pid{1}, Tid{1}}, *plain_i386().thread_segment, to_little_endian(selector, 4)));
+  CHECK(find().error().text == "no such segment");
+  debuggee.set_segment(selector, Address{segment});
+  CHECK(find().value() == Address{segment - 0x80 + 0x10});
+}
+
 TEST_CASE("a program may have no such variables") {
   Debuggee debuggee;
   debuggee.put(headers + 112, {1});

@@ -43,6 +43,18 @@ TEST_CASE("the kernel shows a 64-bit tracer 17 words of 4 bytes of a 32-bit thre
   CHECK(live.get(thread, "ss") == words[16]);
 }
 
+// The thread's own block begins with its address (glibc's sysdeps/i386/nptl/tls.h, tcbhead_t).
+TEST_CASE("a 32-bit thread's own segment is found by its selector, and no other's is") {
+  if (!has_i386_programs()) return;
+  Live live;
+  live.launch("breakpoints-i386");
+  const auto thread = live.hear().thread;
+  const auto base = live.engine.segment_base(thread, live.get(thread, "gs")).value();
+  CHECK(live.load(base, 4) == base.value);
+  CHECK_FALSE(live.engine.segment_base(thread, live.get(thread, "cs")));
+  CHECK(live.engine.segment_base(thread, 0b111).error().text == "a segment of the local descriptor table");
+}
+
 TEST_CASE("an i386 program is stopped at breakpoints, stepped, and written to") {
   if (!has_i386_programs()) return;
   Live live;

@@ -29,6 +29,7 @@ class FakeKernel final : public Kernel {
   Result<> write_register_set(Tid tid, const arch::RegisterSet& set, ByteView bytes) override;
   Result<> write_debug_registers(Tid tid, const arch::DebugRegisters& registers) override;
   Result<std::uint64_t> take_debug_status(Tid tid) override;
+  Result<Address> segment_base(Tid, std::uint64_t) override { return fail(Errc::unsupported, "no segments"); }
 
   std::size_t read_memory(Pid pid, Address address, std::span<std::uint8_t> out) override;
   Result<> write_memory(ThreadId stopped, Address address, ByteView bytes) override;

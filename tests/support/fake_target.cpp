@@ -267,6 +267,12 @@ Result<> FakeTarget::restore_registers(ThreadId id, std::uint64_t saved) {
   return {};
 }
 
+Result<Address> FakeTarget::segment_base(ThreadId id, std::uint64_t selector) {
+  TRY(stopped_thread(id));
+  const auto it = segments_.find(selector);
+  return it == segments_.end() ? fail(Errc::unsupported, "no such segment") : Result<Address>(it->second);
+}
+
 Result<Bytes> FakeTarget::signal_info(ThreadId id) { return TRY(stopped_thread(id))->signal_info; }
 
 Result<> FakeTarget::set_signal_info(ThreadId id, ByteView bytes) {

@@ -27,6 +27,7 @@ class FakeTarget : public Target {
   void set_origin(Pid pid, Origin origin) { process(pid).origin = origin; }
   void map(Address start, Bytes contents);
   void set_regions(std::vector<MemoryRegion> regions) { regions_ = std::move(regions); }
+  void set_segment(std::uint64_t selector, Address base) { segments_[selector] = base; }
   void set_auxv(Bytes bytes) { auxv_ = std::move(bytes); }
   // A thread ends, which nobody is told of.
   void lose(ThreadId id) { process(id.pid).threads.erase(id.tid); }
@@ -56,6 +57,7 @@ class FakeTarget : public Target {
   Result<> write_register(ThreadId id, RegisterNumber reg, ByteView value) override;
   Result<std::uint64_t> save_registers(ThreadId id) override;
   Result<> restore_registers(ThreadId id, std::uint64_t saved) override;
+  Result<Address> segment_base(ThreadId id, std::uint64_t selector) override;
   Result<Bytes> signal_info(ThreadId id) override;
   Result<> set_signal_info(ThreadId id, ByteView bytes) override;
 
@@ -111,6 +113,7 @@ class FakeTarget : public Target {
   std::map<std::uint64_t, std::map<std::uint32_t, Bytes>> saved_;
   std::uint64_t next_saved_ = 1;
   Bytes auxv_;
+  std::map<std::uint64_t, Address> segments_;  // by selector
   std::map<Pid, Interests> interests_;
   std::map<ThreadId, ThreadInterests> thread_interests_;
   std::vector<std::string> journal_;
