@@ -146,7 +146,7 @@ class Engine final : public Target {
   void on_hit(Inferior& inferior, Thread& thread, Address address);
   void pass_over(Inferior& inferior, Thread& thread, Address address);
   [[nodiscard]] AnsweredHit hit_at(Inferior& inferior, Thread& thread, Address address);
-  void remember_answer(Inferior& inferior, Thread& thread, const PrivateStep& step);
+  void remember_answer(Inferior& inferior, Thread& thread, const WaitStatus& status, Address address);
   void on_step(Inferior& inferior, Thread& thread);
   void on_silent_stop(Inferior& inferior, Thread& thread);
   void pass_on(Inferior& inferior, Thread& thread, KernelSignal signal);
@@ -189,9 +189,21 @@ class Engine final : public Target {
   // Steps of our own, and calls made in a debuggee's name (borrowed_steps.cpp).
   Result<std::uint64_t> system_call(Inferior& inferior, Thread& thread, std::uint64_t call,
                                     const std::array<std::uint64_t, 6>& arguments);
+  Result<Address> vdso_of(Inferior& inferior);
   Result<Address> system_call_instruction(Inferior& inferior);
   PrivateStep private_step(Inferior& inferior, Thread& thread);
   [[nodiscard]] bool finish_exec(Inferior& inferior, Thread& thread);
+
+  // Displaced steps (displaced_steps.cpp).
+  void find_room_for_copies(Inferior& inferior);
+  [[nodiscard]] DisplacedCopies::Copy displaced_copy(Inferior& inferior, Address from);
+  Result<> enter(Inferior& inferior, Thread& thread, DisplacedCopies::Copy copy);
+  [[nodiscard]] bool step_displaced(Inferior& inferior, Thread& thread, Address from);
+  void step_through_copy(Inferior& inferior, Thread& thread);
+  [[nodiscard]] bool completes_step(Inferior& inferior, Thread& thread, const WaitStatus& status);
+  [[nodiscard]] bool is_midway(Inferior& inferior, Thread& thread);
+  void leave_copy(Inferior& inferior, Thread& thread, const WaitStatus* status);
+  void remove_copies(Inferior& inferior);
 
   // Steps over breakpoints (step_over.cpp).
   void step_over(Inferior& inferior, Thread& thread, Address address);

@@ -65,11 +65,11 @@ AnsweredHit Engine::hit_at(Inferior& inferior, Thread& thread, Address address) 
 }
 
 // A fault is the instruction's own: its handler may never come back to it.
-void Engine::remember_answer(Inferior& inferior, Thread& thread, const PrivateStep& step) {
-  const auto* stop = std::get_if<wait_status::SignalStop>(&step.status->reason);
-  const auto* entry = inferior.space->breakpoints.find(step.address);
+void Engine::remember_answer(Inferior& inferior, Thread& thread, const WaitStatus& status, Address address) {
+  const auto* stop = std::get_if<wait_status::SignalStop>(&status.reason);
+  const auto* entry = inferior.space->breakpoints.find(address);
   if (stop == nullptr || entry == nullptr || !entry->program.has_commands() || is_fault(stop->signal)) return;
-  thread.answered = hit_at(inferior, thread, step.address);
+  thread.answered = hit_at(inferior, thread, address);
 }
 
 bool Engine::has_persistent_breakpoints(Pid pid) const {

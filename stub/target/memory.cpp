@@ -25,6 +25,7 @@ Result<> Engine::write_memory(Pid pid, Address address, ByteView bytes) {
   breakpoints.take_write(address, patched, process->architecture->breakpoint);
   TRY(write_raw(*process, address, patched));
   process->space->breakpoints = std::move(breakpoints);
+  process->space->copies.forget(address, bytes.size());
   return {};
 }
 
@@ -53,6 +54,7 @@ Result<> Engine::remove_breakpoint(Inferior& inferior, Address address) {
   const bool still_mapped = kernel_.read_memory(inferior.pid, address, there) == there.size();
   if (!result && still_mapped) return result;
   inferior.space->breakpoints.erase(address);
+  inferior.space->copies.forget(address, 1);
   return {};
 }
 
@@ -107,6 +109,7 @@ Result<> Engine::remove(Pid pid, const Stoppoint& stoppoint) {
 void Engine::lift_breakpoints(Inferior& inferior) {
   for (const auto address : inferior.space->breakpoints.addresses())
     static_cast<void>(remove_breakpoint(inferior, address));
+  remove_copies(inferior);
 }
 
 void Engine::clear_debug_registers(Inferior& inferior) {

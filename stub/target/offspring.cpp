@@ -57,6 +57,7 @@ void Engine::adopt_followed(Inferior& parent, Thread& caller, Tid tid, bool shar
   child.held = true;
   child.vfork_child = shared;
   child.space = shared ? parent.space : std::make_shared<AddressSpace>(*parent.space);
+  if (!shared) child.space->copies = {};
   child.pass_signals = parent.pass_signals;
   child.deliver_at_detach = parent.deliver_at_detach;
   child.interests = parent.interests;

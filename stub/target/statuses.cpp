@@ -28,14 +28,18 @@ void Engine::handle(const WaitStatus& status) {
   }
   auto& inferior = *find(owner->second);
   auto& thread = inferior.threads.at(status.tid);
-  if (inferior.departing) return depart(inferior, thread, status);
   if (!is_end(status.reason)) {
     thread.state = Thread::State::stopped;
     thread.registers.forget();
     thread.signal_stop.reset();
     thread.in_vfork = thread.begins_vfork = thread.in_group_stop = false;
     thread.step_cut_short |= thread.last.kind == ResumeRequest::Kind::step;
+    if (thread.displaced.copy) {
+      if (completes_step(inferior, thread, status)) return;
+      leave_copy(inferior, thread, &status);
+    }
   }
+  if (inferior.departing) return depart(inferior, thread, status);
   std::visit([&](const auto& reason) { on(inferior, thread, reason); }, status.reason);
 }
 
