@@ -111,6 +111,16 @@ def _(case):
         go_to_exit(gdb, case.server, 5)
 
 
+@scenario("gdb is told of the return from the execve that began the program it is in", debuggers=("gdb",))
+def _(case):
+    gdb = case.launch("execs", case.place.path("counter"))
+    gdb.command("catch syscall execve")
+    check_found(r"\(call to syscall execve\)", gdb.go())
+    check_found(r"\(returned from syscall execve\)", gdb.go())
+    gdb.command("delete")
+    go_to_exit(gdb, case.server, 5)
+
+
 @scenario("a thread stops, is looked at and goes on while the others run", debuggers=("gdb",))
 def _(case):
     case.serve("racers")

@@ -57,6 +57,7 @@ struct Context {
   std::optional<ThreadId> general;   // Hg
   std::optional<ThreadId> resuming;  // Hc; none: all
   bool interrupted = false;          // the last stop is the answer to an interrupt
+  bool interrupt_due = false;        // one has come while all was stopped
   std::optional<ThreadId> halting;   // whose stop will be the answer to a vCtrlC
   Parting parting = Parting::none;
   std::string last_words;                          // the reply that told of the process's end

@@ -26,6 +26,7 @@ Dialect make_dialect(const ClientFeatures& features) {
   dialect.takes_any_process = true;
   dialect.no_reason = signals::trap;
   dialect.interrupt = signals::interrupt;
+  dialect.keeps_interrupts = true;
   dialect.no_threads = "l";
   dialect.no_process = "W00";
   return dialect;

@@ -32,6 +32,7 @@ struct Dialect {
   bool keeps_environment = true;             // a launch's variables are edits of our own environment
   bool raw_arguments = false;                // a launch's arguments are text for a shell
   bool sees_writes_as_reads = true;          // lives with it that a read watchpoint also stops at writes
+  bool keeps_interrupts = false;             // one that comes while all is stopped stops what is resumed next
   bool takes_any_process = false;            // Hgp0.T, Hgp-1.T
   KernelSignal no_reason{signals::stop};     // reported where nothing has happened (launch, attach)
   KernelSignal interrupt{signals::stop};     // reported when the client interrupts

@@ -90,12 +90,10 @@ void Session::handle(const Corrupt& corrupt) {
   reply(Reply::error({Errc::malformed, corrupt.why, 0}));
 }
 
-// Outside a resume there is nothing to interrupt; both peers ignore it too.
+// A gdb that steps again and again for one command does not know when its interrupt comes between two steps.
 void Session::handle(const Interrupt&) {
-  if (!running()) return;
-  context_.interrupted = true;
-  if (const auto event = context_.all_stop.interrupt()) return report(*event);
-  send(stop_reply(context_));
+  if (running()) return send(interrupt(context_));
+  context_.interrupt_due = context_.dialect.keeps_interrupts && !context_.claims.empty();
 }
 
 void Session::reply(const Reply& reply) {

@@ -139,6 +139,12 @@ std::string tell(Context& context, const Notice& notice) {
 
 std::string stop_reply(Context& context) { return reply_for(context, context.claims.current()); }
 
+std::string interrupt(Context& context) {
+  context.interrupted = true;
+  const auto event = context.all_stop.interrupt();
+  return event ? end_reply(context, *event) : stop_reply(context);
+}
+
 std::string thread_stop_reply(Context& context, ThreadId thread) { return reply_for(context, thread); }
 
 std::string threads_info(Context& context) { return lldb_threads_info(lldb_threads(context)); }

@@ -143,6 +143,8 @@ class Engine final : public Target {
   void on(Inferior& inferior, Thread& thread, const wait_status::Exec& exec);
   void on_trap(Inferior& inferior, Thread& thread, int code);
   void on_breakpoint_instruction(Inferior& inferior, Thread& thread);
+  [[nodiscard]] static bool catches(const Inferior& inferior, std::uint64_t call);
+  void on_hardware_hit(Inferior& inferior, Thread& thread, const Stoppoint& stoppoint);
   void on_hit(Inferior& inferior, Thread& thread, Address address);
   void pass_over(Inferior& inferior, Thread& thread, Address address);
   [[nodiscard]] AnsweredHit hit_at(Inferior& inferior, Thread& thread, Address address);
@@ -181,7 +183,7 @@ class Engine final : public Target {
   void clear_debug_registers(Inferior& inferior);
   Result<> insert_breakpoint(Inferior& inferior, Address address, agent::HitProgram program);
   Result<> remove_breakpoint(Inferior& inferior, Address address);
-  Result<> insert_hardware(Inferior& inferior, const Stoppoint& stoppoint);
+  Result<> insert_hardware(Inferior& inferior, const Stoppoint& stoppoint, agent::HitProgram program);
   void remove_hardware(Inferior& inferior, const Stoppoint& stoppoint);
   Result<> try_hardware(Inferior& inferior, const Stoppoint& stoppoint);
   Result<> write_raw(Inferior& inferior, Address address, ByteView bytes);

@@ -51,6 +51,15 @@ void Engine::on_hit(Inferior& inferior, Thread& thread, Address address) {
   pass_over(inferior, thread, address);
 }
 
+// The kernel has set the flag that lets one instruction pass (arch/x86/kernel/hw_breakpoint.c, hw_breakpoint_handler).
+void Engine::on_hardware_hit(Inferior& inferior, Thread& thread, const Stoppoint& stoppoint) {
+  const auto it = inferior.hardware_programs.find(stoppoint);
+  HitMachine machine(*this, inferior, thread);
+  if (it == inferior.hardware_programs.end() || it->second.run(machine) == agent::Verdict::report)
+    return report(inferior, thread, stop::HardwareBreakpoint{stoppoint});
+  on_silent_stop(inferior, thread);
+}
+
 // Where the program has a breakpoint of its own under ours, that one is due now.
 void Engine::pass_over(Inferior& inferior, Thread& thread, Address address) {
   const auto& cpu = *inferior.architecture;

@@ -79,7 +79,8 @@ struct Inferior {
   std::map<Tid, Thread> threads;
   std::shared_ptr<AddressSpace> space;
   arch::DebugRegisters debug_registers;
-  std::uint64_t debug_generation = 0;  // counts their changes
+  std::map<Stoppoint, agent::HitProgram> hardware_programs;  // of those hardware breakpoints that have one
+  std::uint64_t debug_generation = 0;                        // counts their changes
   std::set<KernelSignal> pass_signals;
   Interests interests;
   std::optional<std::set<KernelSignal>> deliver_at_detach;  // none: nobody has said

@@ -62,6 +62,7 @@ void Engine::adopt_followed(Inferior& parent, Thread& caller, Tid tid, bool shar
   child.deliver_at_detach = parent.deliver_at_detach;
   child.interests = parent.interests;
   child.debug_registers = parent.debug_registers;
+  child.hardware_programs = parent.hardware_programs;
   child.debug_generation = parent.debug_generation;
   const auto id = add_thread(child, tid).id;
   report(parent, caller, stop::Fork{id, caller.begins_vfork ? stop::Fork::Kind::vfork : stop::Fork::Kind::fork});

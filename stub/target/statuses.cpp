@@ -81,7 +81,10 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::SignalSto
     thread.pass_next.reset();
     return pass_on(inferior, thread, stop.signal);
   }
-  if (inferior.shadow || inferior.pass_signals.contains(stop.signal)) return pass_on(inferior, thread, stop.signal);
+  // A step that leads into a handler needs its client's care, as with gdbserver.
+  const bool stepping = thread.last.kind == ResumeRequest::Kind::step;
+  const bool unseen = inferior.shadow || (!stepping && inferior.pass_signals.contains(stop.signal));
+  if (unseen) return pass_on(inferior, thread, stop.signal);
   report(inferior, thread, stop::Signal{stop.signal});
 }
 
@@ -105,7 +108,7 @@ void Engine::on_trap(Inferior& inferior, Thread& thread, int code) {
       std::ranges::find_if(hits, [&](const auto& h) { return inferior.debug_registers.contains(h.stoppoint); });
   if (hit != hits.end()) {
     if (hit->stoppoint.type == StoppointType::hardware_breakpoint)
-      return report(inferior, thread, stop::HardwareBreakpoint{hit->stoppoint});
+      return on_hardware_hit(inferior, thread, hit->stoppoint);
     return report(inferior, thread,
                   stop::Watchpoint{hit->stoppoint, hit->address, static_cast<std::uint32_t>(hit->slot)});
   }
@@ -191,10 +194,13 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::VforkDone
   pass_on_from_vfork(inferior, thread);
 }
 
-void Engine::on(Inferior& inferior, Thread& thread, const wait_status::SystemCallStop& stop) {
+bool Engine::catches(const Inferior& inferior, std::uint64_t call) {
   const auto& caught = inferior.interests.system_calls;
-  if (inferior.shadow || !caught || (!caught->empty() && !caught->contains(stop.number)))
-    return pass_on(inferior, thread, signals::none);
+  return caught && !inferior.shadow && (caught->empty() || caught->contains(call));
+}
+
+void Engine::on(Inferior& inferior, Thread& thread, const wait_status::SystemCallStop& stop) {
+  if (!catches(inferior, stop.number)) return pass_on(inferior, thread, signals::none);
   report(inferior, thread,
          stop::SystemCall{stop.entry ? stop::SystemCall::At::entry : stop::SystemCall::At::exit, stop.number});
 }
@@ -212,6 +218,7 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Exec&) {
   release_borrowers(*old_space, inferior.pid);
   inferior.vfork_child = false;
   inferior.debug_registers.clear();
+  inferior.hardware_programs.clear();
   inferior.debug_generation = thread.debug_generation = 0;
   thread.debug_registers.clear();
   thread.hits_before.clear();
@@ -230,7 +237,9 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Exec&) {
   thread.pass_next.reset();
   thread.answered.reset();
   thread.last = {};
-  if (!finish_exec(inferior, thread)) return;
+  const auto call = integer(inferior, thread, inferior.architecture->system_calls.restart);
+  const bool return_is_caught = call && catches(inferior, *call);
+  if (!return_is_caught && !finish_exec(inferior, thread)) return;
   report(inferior, thread, stop::Exec{kernel_.executable_path(inferior.pid)});
 }
 

@@ -21,6 +21,7 @@ Reply resume(Context& context, const Result<std::vector<ThreadResume>>& threads)
   if (const auto resumed = context.all_stop.resume(*threads); !resumed) return Reply::error(resumed.error());
   context.interrupted = false;
   context.general.reset();
+  if (std::exchange(context.interrupt_due, false)) return Reply::text(interrupt(context));
   return Reply::none();
 }
 
