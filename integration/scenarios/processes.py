@@ -75,6 +75,17 @@ def _(case):
     case.server.wait_for_output("parent worked")
 
 
+@scenario("gdb stops a parent in vfork when its child has ended", debuggers=("gdb",))
+def _(case):
+    gdb = case.launch("vforks")
+    gdb.command("set detach-on-fork off")
+    gdb.command("set schedule-multiple on")
+    check_found(r"exited with code 03", gdb.go())
+    gdb.command("inferior 1")
+    check_found(r"vforks\.c|\bmain\b", gdb.command("backtrace"))
+    go_to_exit(gdb, case.server, 0)
+
+
 @scenario("gdb keeps parent and child, each with its breakpoints", debuggers=("gdb",))
 def _(case):
     gdb = case.launch("forks")

@@ -152,6 +152,7 @@ class Engine final : public Target {
   void on_step(Inferior& inferior, Thread& thread);
   void on_silent_stop(Inferior& inferior, Thread& thread);
   void pass_on(Inferior& inferior, Thread& thread, KernelSignal signal);
+  void end_vfork(Tid child);
   void pass_on_from_vfork(Inferior& inferior, Thread& thread);
   [[nodiscard]] bool still_in_range(Inferior& inferior, Thread& thread);
   [[nodiscard]] std::vector<arch::DebugRegisters::Hit> take_hits(Thread& thread);

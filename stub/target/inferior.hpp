@@ -53,6 +53,7 @@ struct Thread {
   std::optional<Address> owed_step;  // it stands at this breakpoint and must be stepped over it
   bool begins_vfork = false;         // stopped at it: its next resume leads into the wait
   bool in_vfork = false;             // cannot stop until its child execs or exits
+  Tid vfork_child{};                 // that child
   ThreadInterests interests;
   std::uint64_t debug_generation = 0;                  // which of the inferior's debug registers it has
   arch::DebugRegisters debug_registers;                // those

@@ -69,6 +69,7 @@ void Engine::process_ended(Inferior& inferior, decltype(StopEvent::what) what) {
   last_dead_ = Dead{space, inferior.architecture};
   release_orphans(*last_dead_);
   remove_inferior(id.pid);
+  end_vfork(id.tid);
   if (shadow) return;
   release_borrowers(*space, id.pid);
   events_.push_back({{id, std::move(what)}, false});
@@ -93,6 +94,13 @@ void Engine::pass_on(Inferior& inferior, Thread& thread, KernelSignal signal) {
   const bool stop_wanted = thread.stop_wanted;
   go_on(inferior, thread, signal);
   if (stop_wanted) ask_to_stop(thread);
+}
+
+// Its parent is on its way out of the call: it stops as any other.
+void Engine::end_vfork(Tid child) {
+  for (auto& [pid, inferior] : inferiors_)
+    for (auto& [tid, thread] : inferior.threads)
+      if (thread.in_vfork && thread.vfork_child == child) thread.in_vfork = false;
 }
 
 // Back from where it could not be stopped.
@@ -184,6 +192,7 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::NewTask& 
     adopt_thread(inferior, thread, task.child);
   } else {
     thread.begins_vfork = task.kind == wait_status::NewTask::Kind::vfork;
+    thread.vfork_child = task.child;
     adopt_process(inferior, thread, task);
   }
   if (!thread.has_event) pass_on(inferior, thread, signals::none);
@@ -207,7 +216,10 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::SystemCal
 
 // The caller is the only thread left, has the leader's number, and new memory.
 void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Exec&) {
-  if (inferior.shadow) return release_all(inferior);
+  if (inferior.shadow) {
+    end_vfork(thread.id.tid);
+    return release_all(inferior);
+  }
   while (inferior.threads.size() > 1) {
     const auto first = inferior.threads.begin();
     remove_thread(inferior, first->first == thread.id.tid ? std::next(first)->first : first->first);
@@ -217,6 +229,7 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Exec&) {
   kernel_.forget_memory(inferior.pid);
   release_borrowers(*old_space, inferior.pid);
   inferior.vfork_child = false;
+  end_vfork(thread.id.tid);
   inferior.debug_registers.clear();
   inferior.hardware_programs.clear();
   inferior.debug_generation = thread.debug_generation = 0;
