@@ -109,7 +109,9 @@ void adjust_pc(Context& context, const StopEvent& event) {
 }
 
 void take_note(Context& context, const StopEvent& event) {
-  if (event.ends_process()) return forget_process(context, event.thread.pid, Parting::exited);
+  // Of threads that stop one by one the last notice has still to be acknowledged.
+  if (event.ends_process())
+    return forget_process(context, event.thread.pid, context.stops_singly ? Parting::none : Parting::exited);
   if (event.ends_thread()) {
     if (context.general == event.thread) context.general.reset();
     if (context.resuming == event.thread) context.resuming.reset();
