@@ -93,8 +93,12 @@ std::vector<StoppedThread> lldb_threads(Context& context) {
 std::string reply_for(Context& context, ThreadId thread) {
   const auto& dialect = context.dialect;
   if (dialect.client == Client::gdb)
-    return gdb_stop_reply(gdb_thread(context, thread), {dialect.ids, dialect.software_breakpoint_reasons,
-                                                        dialect.hardware_breakpoint_reasons, dialect.exec_events});
+    return gdb_stop_reply(gdb_thread(context, thread), {.ids = dialect.ids,
+                                                        .software_breakpoints = dialect.software_breakpoint_reasons,
+                                                        .hardware_breakpoints = dialect.hardware_breakpoint_reasons,
+                                                        .exec_events = dialect.exec_events,
+                                                        .thread = !context.surroundings.withheld.threads_of_stops,
+                                                        .details = !context.surroundings.withheld.details_of_stops});
   const auto all = context.lists_threads ? lldb_threads(context) : std::vector<StoppedThread>{};
   return lldb_stop_reply(lldb_thread(context, thread, Expedite::all), all, {dialect.ids, context.lists_threads});
 }

@@ -36,6 +36,7 @@ Reply resume_singly(Context& context, const Resume& packet) {
 }  // namespace
 
 Reply handle(Context& context, const QueryResumeActions&) {
+  if (context.surroundings.withheld.stepping) return Reply::text("vCont;c;C;t");
   return Reply::text(context.dialect.client == Client::gdb ? "vCont;c;C;t;s;S;r" : "vCont;c;C;s;S");
 }
 
