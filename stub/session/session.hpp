@@ -58,6 +58,8 @@ class Session {
   void handle(const Corrupt& corrupt);
   void reply(const Reply& reply);
   void send(std::string_view payload);
+  void notify(std::string_view payload);
+  void trace(std::string_view direction, std::string_view payload) const;
   void send_console(std::string_view text);
   void report(const StopEvent& event);
   void pump_together();

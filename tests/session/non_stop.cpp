@@ -98,6 +98,19 @@ TEST_CASE("threads and processes that end are notified") {
   )") == as_written);
 }
 
+TEST_CASE("a session is over when its last process's end has been acknowledged, not before") {
+  Crowd talk;
+  CHECK(talk.play(R"(
+    > vCont;c
+    < OK
+    ! exited 1 7
+    < %Stop:W07;process:1
+  )") == as_written);
+  CHECK(talk.session.parting() == Parting::none);
+  CHECK(talk.ask("vStopped") == "OK");
+  CHECK(talk.session.parting() == Parting::exited);
+}
+
 TEST_CASE("a session that goes back to stopping all together stops all") {
   Crowd talk;
   CHECK(talk.play(R"(
