@@ -56,7 +56,8 @@ Reply handle(Context& context, const EnableErrorStrings&) {
 Reply handle(Context&, const Echo& packet) { return Reply::text(packet.text); }
 
 // We look symbols up ourselves.
-Reply handle(Context&, const OfferSymbols&) { return Reply::ok(); }
+// An empty reply ends the offers for good; after OK there is another for each object file.
+Reply handle(Context&, const OfferSymbols&) { return Reply::empty(); }
 
 Reply handle(Context& context, const Monitor& packet) {
   const auto pid = process_of(context);
