@@ -84,11 +84,12 @@ Client ClientFeatures::identify() const {
   return asks_for_arm ? Client::lldb : Client::script;
 }
 
-std::string offered_features(Client client, const ClientFeatures& features) {
+std::string offered_features(Client client, const ClientFeatures& features, const Withheld& withheld) {
   std::string reply = "PacketSize=" + hex(max_packet_size);
   for (const auto& row : rows) {
     if ((row.audience & audience_of(client)) == 0) continue;
     if (!row.asked_by.empty() && !features.has(row.asked_by)) continue;
+    if (withheld.packets.contains(row.word.substr(0, row.word.find_first_of("+=")))) continue;
     reply += ';';
     reply += row.word;
   }

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "protocol/withheld.hpp"
+
 namespace stub {
 
 // Who is there, as far as its packets tell. A program that has not shown itself as gdb or lldb is taken for a
@@ -22,7 +24,8 @@ struct ClientFeatures {
   [[nodiscard]] Client identify() const;
 };
 
-// The reply to qSupported for this client: `;`-separated words.
-[[nodiscard]] std::string offered_features(Client client, const ClientFeatures& features);
+// The reply to qSupported for this client: `;`-separated words, without those for packets that are withheld.
+[[nodiscard]] std::string offered_features(Client client, const ClientFeatures& features,
+                                           const Withheld& withheld = {});
 
 }  // namespace stub

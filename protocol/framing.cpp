@@ -159,6 +159,15 @@ std::string escape(std::string_view payload) {
   return out;
 }
 
+std::size_t fitting(std::string_view payload, std::size_t most) {
+  std::size_t count = 0;
+  for (std::size_t size = 0; count < payload.size(); ++count) {
+    size += needs_escape(payload[count]) ? 2u : 1u;
+    if (size > most) break;
+  }
+  return count;
+}
+
 std::string encode_packet(std::string_view payload, RunLengths run_lengths) {
   auto body = escape(payload);
   if (run_lengths == RunLengths::on) body = compress(body);

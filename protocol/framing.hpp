@@ -50,5 +50,7 @@ enum class RunLengths : std::uint8_t { off, on };
 [[nodiscard]] std::string encode_notification(std::string_view text);
 // Escapes `# $ } *`: what encode_packet() does to a payload; for those who must know the size beforehand.
 [[nodiscard]] std::string escape(std::string_view payload);
+// How many bytes from the first on are no longer than `most` when they are escaped.
+[[nodiscard]] std::size_t fitting(std::string_view payload, std::size_t most);
 
 }  // namespace stub

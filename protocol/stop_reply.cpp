@@ -115,8 +115,10 @@ std::string all_threads(const std::vector<StoppedThread>& all) {
 }  // namespace
 
 std::string gdb_stop_reply(const StoppedThread& stop, const GdbStopFormat& format) {
-  return "T" + hex(number(to_wire(stop.signal, SignalNumbering::gdb)), 2) + gdb_reason(stop.reason, format) +
-         register_pairs(stop.registers) + pair("thread", thread_id_text(stop.id, format.ids));
+  const auto signal = hex(number(to_wire(stop.signal, SignalNumbering::gdb)), 2);
+  if (!format.details) return "S" + signal;
+  return "T" + signal + gdb_reason(stop.reason, format) + register_pairs(stop.registers) +
+         (format.thread ? pair("thread", thread_id_text(stop.id, format.ids)) : std::string());
 }
 
 std::string lldb_stop_reply(const StoppedThread& stop, const std::vector<StoppedThread>& all,

@@ -65,6 +65,8 @@ struct GdbStopFormat {
   bool software_breakpoints = false;  // swbreak+
   bool hardware_breakpoints = false;  // hwbreak+
   bool exec_events = false;           // exec-events+
+  bool thread = true;                 // which it was
+  bool details = true;                // all but the signal
 };
 [[nodiscard]] std::string gdb_stop_reply(const StoppedThread& stop, const GdbStopFormat& format);
 

@@ -27,6 +27,7 @@ bool Server::may_burst(const ConnectionPointer& connection) const {
 void Server::burst(ConnectionPointer connection) {
   auto& session = connection->session();
   bursting_ = true;
+  trace_->tell(Trace::Part::event_loop, "burst with " + connection->peer());
   connection->read_directly();
   {
     const auto armed = ticker_.arm(tick);
@@ -46,6 +47,7 @@ void Server::burst(ConnectionPointer connection) {
     }
   }
   bursting_ = false;
+  trace_->tell(Trace::Part::event_loop, "end of burst");
   connection->flush();
   connection->read_when_ready();
   if (connection->closed()) return gone(connection);
@@ -81,6 +83,7 @@ bool Server::advance(Connection& connection) {
 void Server::on_children() {
   children_signalled_ = bursting_;
   if (bursting_) return;
+  trace_->tell(Trace::Part::event_loop, "look after the processes");
   const auto present = clients();
   if (present.size() == 1 && present.front()->session().running() && may_burst(present.front()))
     return burst(present.front());

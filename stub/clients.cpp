@@ -27,21 +27,22 @@ std::string shown(const asio::ip::tcp::endpoint& peer) {
 
 void Server::accept(asio::ip::tcp::socket socket, const asio::ip::tcp::endpoint& peer) {
   if (connections_.size() >= most_connections) return log::say("refused " + shown(peer) + ": too many connections");
-  welcome(std::move(socket), shown(peer));
+  auto wire = Wire::of_socket(Fd(socket.release()));
+  if (wire) welcome(std::move(*wire), shown(peer));
 }
 
 // Somebody who came without our listening: an open socket, or a client that we call.
 Result<> Server::call() {
   asio::error_code error;
   if (options_.descriptor) {
-    asio::generic::stream_protocol::socket socket(io_);
-    socket.assign({AF_UNSPEC, SOCK_STREAM}, *options_.descriptor, error);
     const auto name = "descriptor " + std::to_string(*options_.descriptor);
-    if (error) return fail_system(error.value(), name + ": " + error.message());
-    welcome(std::move(socket), name);
+    auto wire = Wire::of_socket(Fd(*options_.descriptor));
+    if (!wire) return fail(wire.error().code, name + ": " + wire.error().text);
+    welcome(std::move(*wire), name);
     return {};
   }
-  const auto& [scope, host, port] = options_.address;
+  const auto& host = options_.address.host;
+  const auto port = options_.address.port;
   asio::ip::tcp::socket socket(io_);
   const auto found =
       asio::ip::tcp::resolver(io_).resolve(host.empty() ? "localhost" : host, std::to_string(port), error);
@@ -50,11 +51,28 @@ Result<> Server::call() {
     return fail_system(error.value(),
                        "Cannot connect to " + host + ":" + std::to_string(port) + ": " + error.message());
   const auto peer = socket.remote_endpoint();
-  welcome(std::move(socket), shown(peer));
+  welcome(TRY(Wire::of_socket(Fd(socket.release()))), shown(peer));
   return {};
 }
 
-void Server::welcome(asio::generic::stream_protocol::socket socket, std::string peer) {
+Result<> Server::open_line() {
+  line_ = TRY(options_.standard_streams ? Wire::standard_streams() : Wire::serial_line(options_.serial_line));
+  return {};
+}
+
+void Server::serve_line() {
+  const auto name = options_.standard_streams ? "stdio" : options_.serial_line;
+  log::announce("Remote debugging using " + name);
+  welcome(std::move(line_), name);
+}
+
+// A serial line has no end of its own: the next client comes by the same one.
+void Server::line_is_free() {
+  if (const auto opened = open_line(); !opened) return leave(give_up(opened.error()));
+  serve_line();
+}
+
+void Server::welcome(Wire wire, std::string peer) {
   auto slot = std::make_shared<std::weak_ptr<Connection>>();  // the session's hook must find its connection
   Surroundings surroundings{.launch = [this](const LaunchSettings& settings) { return launch(settings); },
                             .attach = [this](Pid pid) { return attach(pid); },
@@ -62,9 +80,11 @@ void Server::welcome(asio::generic::stream_protocol::socket socket, std::string 
                             .before_resume =
                                 [this](Pid pid) {
                                   if (engine_.origin(pid) == Origin::launched) terminal_.lend_to(pid);
-                                }};
+                                },
+                            .withheld = options_.withheld,
+                            .trace = trace_};
   auto connection = std::make_shared<Connection>(
-      std::move(socket), std::move(peer), engine_, host_,
+      io_, std::move(wire), std::move(peer), engine_, host_,
       [this, slot](Session& session) { return admit(slot->lock(), session); }, std::move(surroundings),
       launch_settings());
   *slot = connection;
@@ -72,6 +92,7 @@ void Server::welcome(asio::generic::stream_protocol::socket socket, std::string 
   connection->watch([this, weak = std::weak_ptr(connection)] {
     if (const auto ready = weak.lock()) on_ready(ready);
   });
+  if (options_.has_line()) return;
   close_after(connection, first_packet_bound, [](Connection& c) { return c.session().identified(); });
 }
 
@@ -88,6 +109,11 @@ void Server::close_after(const ConnectionPointer& connection, std::chrono::secon
       });
 }
 
+std::set<Pid> Server::all_processes() const {
+  const auto all = engine_.processes();
+  return {all.begin(), all.end()};
+}
+
 std::vector<Server::ConnectionPointer> Server::clients() const {
   std::vector<ConnectionPointer> out;
   for (const auto& connection : connections_)
@@ -97,13 +123,12 @@ std::vector<Server::ConnectionPointer> Server::clients() const {
 
 // Only somebody who has sent a packet that makes sense is a client. It gets all that nobody has.
 Result<> Server::admit(const ConnectionPointer& connection, Session& session) {
-  const auto all = engine_.processes();
-  const auto free = unclaimed({all.begin(), all.end()});
+  const auto free = unclaimed(all_processes());
   const auto others = clients();
   if (free.empty() && !options_.multi && !others.empty())
     return fail(Errc::unsupported, "busy, used by " + others.front()->peer());
   if (free.empty() && !options_.multi) return fail(Errc::no_process, "there is no process to debug any more");
-  log::announce("Remote debugging from " + connection->peer());
+  if (!options_.has_line()) log::announce("Remote debugging from " + connection->peer());
   for (const auto pid : free) session.claim(pid);
   return {};
 }
@@ -124,6 +149,7 @@ void Server::serve(const ConnectionPointer& connection) {
 }
 
 void Server::on_ready(const ConnectionPointer& connection) {
+  trace_->tell(Trace::Part::event_loop, connection->peer() + " is ready");
   if (connection->session().parting() != Parting::none) return await_departure(connection);
   if (!may_burst(connection)) serve(connection);
   if (may_burst(connection)) return burst(connection);
@@ -140,6 +166,7 @@ void Server::await_departure(const ConnectionPointer& connection) {
 // Its client has nothing more to do here, but may still read our last words.
 void Server::part(const ConnectionPointer& connection) {
   if (connection->session().parting() == Parting::server_ends) return end_all(connection->session());
+  if (!options_.serial_line.empty()) return gone(connection);  // it has no end that we could wait for
   close_after(connection, departure_bound, [](Connection&) { return false; });
   const bool waits_for_nobody = !options_.multi && engine_.processes().empty();
   if (waits_for_nobody && !released_.empty() && listener_) listener_->close();
@@ -148,10 +175,10 @@ void Server::part(const ConnectionPointer& connection) {
 // NOLINTNEXTLINE(performance-unnecessary-value-param): it is taken out of every list
 void Server::gone(ConnectionPointer connection) {
   connection->close();
-  connections_.remove(connection);
+  if (connections_.remove(connection) == 0) return;
   auto& session = connection->session();
-  if (!session.identified()) return;
-  const auto processes = session.processes();
+  if (!session.identified() && listener_) return;
+  const auto processes = session.identified() ? session.processes() : unclaimed(all_processes());
   const bool running = session.running() || (session.stops_singly() && session.any_runs());
   session.abandon();
   session.drop_claims();
@@ -159,6 +186,8 @@ void Server::gone(ConnectionPointer connection) {
   if (options_.once) options_.multi = false;
   if (session.exit_status()) note_end(*session.exit_status());
   leave_if_over();
+  if (exit_status_ || options_.serial_line.empty()) return;
+  return session.identified() ? line_is_free() : leave(give_up({Errc::system, "the serial line was hung up", 0}));
 }
 
 }  // namespace stub

@@ -16,10 +16,12 @@ LaunchSettings Server::launch_settings() const {
   settings.with_shell = options_.startup_with_shell;
   settings.wrapper = options_.wrapper;
   settings.disable_randomization = options_.disable_randomization;
+  settings.raw_arguments = options_.raw_arguments;
   return settings;
 }
 
 Result<Pid> Server::launch(const LaunchSettings& settings) {
+  if (options_.standard_streams) log::announce("stdin/stdout redirected");
   const auto pid = TRY(engine_.launch(launch_request(host_, settings)));
   children_launched_.insert(pid);
   log::announce("Process " + settings.program.front() + " created; pid = " + text_of(pid));
@@ -100,9 +102,11 @@ void Server::end_all(const Session& session) {
   leave(last_exit_status_);
 }
 
-// Nothing is left, and nobody who could bring something.
+// Nothing is left, and nobody who could bring something. On standard streams whoever started us waits for us, and soon
+// sends signals: not for a program that runs on by itself.
 void Server::leave_if_over() {
-  if (options_.multi || !engine_.processes().empty() || !released_.empty() || !clients().empty()) return;
+  if (options_.multi || !engine_.processes().empty() || !clients().empty()) return;
+  if (!released_.empty() && !options_.standard_streams) return;
   leave(last_exit_status_);
 }
 

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "protocol/error.hpp"
+
 namespace stub::log {
 
 // To be called first. A failing standard error is not fatal.
@@ -15,5 +17,9 @@ void say(const std::string& line);
 
 // Text as it is, without prefix and end of line.
 void print(std::string_view text);
+
+// A line of a Trace, and where such lines go from now on: a file, which is emptied, or standard error.
+void trace(const std::string& line);
+[[nodiscard]] Result<> trace_to(const std::string& file);
 
 }  // namespace stub::log

@@ -10,7 +10,7 @@
 
 namespace {
 
-constexpr int own_failure = 125;
+constexpr int own_failure = 125, gdbservers_failure = 1;
 
 // A static binary must not load the system's name service modules: they belong to another libc, or are not there.
 void keep_to_built_in_name_services() {
@@ -20,10 +20,11 @@ void keep_to_built_in_name_services() {
 }
 
 int run(std::string_view path, const std::vector<std::string>& arguments) {
-  auto options = stub::parse_options(arguments, path.substr(path.rfind('/') + 1));
+  const auto name = path.substr(path.rfind('/') + 1);
+  auto options = stub::parse_options(arguments, name);
   if (!options) {
     stub::log::say(options.error().text);
-    return own_failure;
+    return name == "gdbserver" ? gdbservers_failure : own_failure;
   }
   if (const auto* print = std::get_if<stub::PrintAndExit>(&*options)) {
     std::fputs(print->text.c_str(), stdout);

@@ -22,6 +22,9 @@ ADDRESS
     PORT            loopback only
     HOST:PORT       that interface only; [v6]:PORT likewise
     :PORT           all interfaces
+    -, stdio        standard input and output: gdb -ex 'target remote | ssh HOST stub - ./prog'
+    /dev/…          a serial line
+  Before the first three may stand tcp:, tcp4: or tcp6:.
   Port 0 picks a free one. From other machines only peers with private, link-local
   or directly attached addresses may connect; see --allow.
 
@@ -33,7 +36,15 @@ OPTIONS
     --wrapper COMMAND... --
                     run PROGRAM by this command: env, valgrind, …
     --startup-with-shell, --no-disable-randomization
+    --no-escape-args
+                    the arguments are text for the shell as they stand
     --allow CIDR    let these peers in too (repeatable); --allow any: everybody
+    --debug[=PART,…]
+                    tell on standard error of: threads (the default), remote (each packet),
+                    event-loop, all; -PART: not of it
+    --debug-format=timestamp, --debug-file=PATH
+    --disable-packet[=NAME,…]
+                    act as if the packet were unknown; without a name: list them
     --version       print the version
     --help          print this
 
@@ -52,20 +63,35 @@ std::unexpected<Error> usage_error(std::string text) {
   return fail(Errc::malformed, std::move(text) + std::string(try_help));
 }
 
-Result<std::uint16_t> parse_port(std::string_view text) {
-  Cursor in(text);
-  const auto port = in.decimal();
-  if (!port || !in.done() || *port > 65535)
-    return usage_error("bad port '" + std::string(text) + "': want a number from 0 to 65535");
-  return static_cast<std::uint16_t>(*port);
-}
-
 Result<Pid> parse_pid(const std::string& text) {
   Cursor in(text);
   const auto pid = in.decimal();
   if (!pid || !in.done() || *pid == 0 || *pid > 0x7fffffff)
     return usage_error("bad process id '" + text + "': want a decimal number");
   return Pid{static_cast<std::int32_t>(*pid)};
+}
+
+// What is no option, in order.
+Result<std::vector<std::string>> parse(CLI::App& app, const std::vector<std::string>& arguments) {
+  try {
+    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::ParseError& error) {
+    return usage_error(error.what());
+  }
+  return app.remaining();
+}
+
+// gdbserver's - means --once too: nobody can come after the one who started us.
+Result<> set_place(ServeOptions& options, const std::string& word) {
+  if (word == "-" || word == "stdio") {
+    options.standard_streams = options.once = true;
+  } else if (word.starts_with('/')) {
+    options.serial_line = word;
+    options.withheld.packets.insert("QStartNoAckMode");  // a line may lose bytes
+  } else {
+    options.address = TRY(parse_listen_address(word));
+  }
+  return {};
 }
 
 // What is left behind the options: ADDRESS and PROGRAM, or ADDRESS and PID; gdbserver's users put --attach between.
@@ -75,7 +101,7 @@ Result<Options> complete(ServeOptions options, bool attach, std::vector<std::str
     words.erase(words.begin() + 1);
   }
   if (words.empty()) return usage_error("no ADDRESS to listen on");
-  options.address = TRY(parse_listen_address(words[0]));
+  TRY(set_place(options, words[0]));
   if (attach) {
     if (words.size() != 2) return usage_error("--attach wants ADDRESS and PID");
     options.attach = TRY(parse_pid(words[1]));
@@ -123,12 +149,7 @@ Result<Options> parse_lldb_server(std::vector<std::string> arguments) {
   app.add_option("--attach", attach);
   app.add_flag("--setsid,-S", options.own_session);
   app.add_flag("--native-regs", native_registers);
-  try {
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-  } catch (const CLI::ParseError& error) {
-    return usage_error(error.what());
-  }
-  auto words = app.remaining();
+  auto words = TRY(parse(app, arguments));
   if (!options.descriptor) {
     if (words.empty()) return usage_error("no ADDRESS to listen on");
     options.address = TRY(parse_lldb_address(words.front()));
@@ -140,20 +161,66 @@ Result<Options> parse_lldb_server(std::vector<std::string> arguments) {
   return Options{std::move(options)};
 }
 
-}  // namespace
+// gdbserver's options about what is told of its own doing and what is kept back; bare ones come as "true".
+struct Diagnostics {
+  std::vector<std::string> parts, formats, files, withheld;
+  bool remote = false, event_loop = false;  // of gdbserver before 15
+};
 
-Result<ListenAddress> parse_listen_address(std::string_view text) {
-  const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos) return ListenAddress{ListenAddress::Scope::loopback, {}, TRY(parse_port(text))};
-  const auto port = TRY(parse_port(text.substr(colon + 1)));
-  auto host = text.substr(0, colon);
-  if (host.empty()) return ListenAddress{ListenAddress::Scope::all, {}, port};
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  const bool bare_v6 = host == "::1" || host == "::";  // gdbserver's users write ::1:PORT
-  if (host.empty() || (host.contains(':') && host.size() == colon && !bare_v6))
-    return usage_error("bad address '" + std::string(text) + "': want PORT, HOST:PORT, [v6]:PORT or :PORT");
-  return ListenAddress{ListenAddress::Scope::host, std::string(host), port};
+void add_diagnostics(CLI::App& app, Diagnostics& out) {
+  app.add_flag("--debug", out.parts);
+  app.add_flag("--debug-format", out.formats);
+  app.add_flag("--debug-file", out.files);
+  app.add_flag("--remote-debug", out.remote);
+  app.add_flag("--event-loop-debug", out.event_loop);
+  app.add_flag("--disable-packet", out.withheld);
 }
+
+constexpr std::string_view bare = "true";
+
+Result<> apply(const Diagnostics& asked, ServeOptions& options) {
+  for (const auto& parts : asked.parts) TRY(options.trace.choose(parts == bare ? "threads" : parts));
+  if (asked.remote) TRY(options.trace.choose("remote"));
+  if (asked.event_loop) TRY(options.trace.choose("event-loop"));
+  for (const auto& format : asked.formats) TRY(options.trace.set_format(format));
+  for (const auto& file : asked.files) {
+    if (file == bare) return usage_error("--debug-file wants =PATH");
+    TRY(options.trace.write_to(file));
+  }
+  for (const auto& packets : asked.withheld) TRY(options.withheld.add(packets));
+  return {};
+}
+
+void add_launching(CLI::App& app, ServeOptions& out) {
+  app.add_flag("--once", out.once);
+  app.add_flag("--multi", out.multi);
+  app.add_flag("--startup-with-shell,!--no-startup-with-shell", out.startup_with_shell);
+  app.add_flag("--disable-randomization,!--no-disable-randomization", out.disable_randomization);
+  app.add_flag("--no-escape-args", out.raw_arguments);
+  app.add_option("--allow", out.allow)->allow_extra_args(false);
+}
+
+// Those that print something and end.
+struct Questions {
+  bool version = false, help = false;
+  std::vector<std::string> self_tests;
+};
+
+void add_questions(CLI::App& app, Questions& out) {
+  app.add_flag("--selftest", out.self_tests);
+  app.add_flag("--version", out.version);
+  app.add_flag("--help,-h", out.help);
+}
+
+std::optional<std::string> answer(const Questions& asked, const Diagnostics& diagnostics) {
+  if (asked.help) return std::string(usage);
+  if (asked.version) return "stub " STUB_VERSION "\n";
+  if (!asked.self_tests.empty()) return "Selftests have been disabled for this build.\n";  // gdbserver's words
+  if (std::ranges::find(diagnostics.withheld, bare) != diagnostics.withheld.end()) return Withheld::choices();
+  return std::nullopt;
+}
+
+}  // namespace
 
 Result<Options> parse_options(const std::vector<std::string>& all, std::string_view name) {
   auto arguments = all;
@@ -163,26 +230,20 @@ Result<Options> parse_options(const std::vector<std::string>& all, std::string_v
   app.prefix_command();
   app.set_help_flag();
   ServeOptions options;
-  options.startup_with_shell = name == "gdbserver";
-  options.hints = name != "gdbserver";
+  options.as_gdbserver = name == "gdbserver";
+  options.startup_with_shell = options.as_gdbserver;
+  options.hints = !options.as_gdbserver;
   options.wrapper = TRY(take_wrapper(arguments));
-  bool attach = false, version = false, help = false;
+  bool attach = false;
+  Diagnostics diagnostics;
+  Questions questions;
   app.add_flag("--attach", attach);
-  app.add_flag("--once", options.once);
-  app.add_flag("--multi", options.multi);
-  app.add_flag("--startup-with-shell,!--no-startup-with-shell", options.startup_with_shell);
-  app.add_flag("--disable-randomization,!--no-disable-randomization", options.disable_randomization);
-  app.add_option("--allow", options.allow)->allow_extra_args(false);
-  app.add_flag("--version", version);
-  app.add_flag("--help,-h", help);
-  try {
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-  } catch (const CLI::ParseError& error) {
-    return usage_error(error.what());
-  }
-  if (help) return Options{PrintAndExit{std::string(usage)}};
-  if (version) return Options{PrintAndExit{"stub " STUB_VERSION "\n"}};
-  auto words = app.remaining();
+  add_launching(app, options);
+  add_diagnostics(app, diagnostics);
+  add_questions(app, questions);
+  auto words = TRY(parse(app, arguments));
+  if (auto text = answer(questions, diagnostics)) return Options{PrintAndExit{std::move(*text)}};
+  TRY(apply(diagnostics, options));
   if (!words.empty() && words.front().starts_with("--")) return usage_error("unknown option '" + words.front() + "'");
   return complete(std::move(options), attach, std::move(words));
 }

@@ -1,7 +1,6 @@
 // Options: the command line, understood.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -9,16 +8,11 @@
 
 #include "protocol/error.hpp"
 #include "protocol/types.hpp"
+#include "protocol/withheld.hpp"
+#include "stub/listen_address.hpp"
+#include "stub/trace.hpp"
 
 namespace stub {
-
-// Where to listen.
-struct ListenAddress {
-  enum class Scope : std::uint8_t { loopback, host, all };
-  Scope scope{};
-  std::string host;        // of Scope::host: a name or an address
-  std::uint16_t port = 0;  // 0: any free one
-};
 
 struct ServeOptions {
   ListenAddress address;
@@ -32,17 +26,23 @@ struct ServeOptions {
   std::optional<int> descriptor;     // an open socket: its other end is the one client, nobody listens
   bool connects = false;             // the address is called, not listened on
   bool own_session = false;          // setsid(2)
+  bool standard_streams = false;     // the client comes by standard input and output
+  std::string serial_line;           // a device by which clients come
+  bool raw_arguments = false;        // the program's arguments are text for the shell
   bool hints = true;                 // says how to connect
+  bool as_gdbserver = false;         // fails in gdbserver's words
   std::vector<std::string> allow;    // CIDRs, or "any"
+  Withheld withheld{};
+  Trace trace{};
+
+  // Nobody listens: there is one way by which a client can come.
+  [[nodiscard]] bool has_line() const { return standard_streams || !serial_line.empty(); }
 };
 struct PrintAndExit {
   std::string text;
 };
 
 using Options = std::variant<ServeOptions, PrintAndExit>;
-
-// PORT (loopback), HOST:PORT, [v6]:PORT, :PORT (all interfaces).
-[[nodiscard]] Result<ListenAddress> parse_listen_address(std::string_view text);
 
 // `name` is what we are called by: as gdbserver or lldb-server its command line is understood, with its defaults.
 // An error's text names cause and cure.

@@ -8,10 +8,23 @@ namespace stub {
 namespace {
 
 constexpr int failed = 125, cannot_run = 126, not_found = 127;  // as env(1) and nohup(1) have it
+constexpr int failed_as_gdbserver = 1;
 
 int status_for(const Error& error) {
   if (error.code != Errc::cannot_run) return failed;
   return error.number == ENOENT ? not_found : cannot_run;
+}
+
+// What drivers of gdbserver look for where a program cannot be started; a shell has said why already.
+void say_as_gdbserver(const Error& error, const std::vector<std::string>& program) {
+  if (error.code == Errc::cannot_run && error.number != 0 && !program.empty()) {
+    log::announce("gdbserver: Cannot exec " + program.front());
+    log::announce("gdbserver: Error: " + std::generic_category().message(error.number));
+    log::announce("\nDuring startup program exited with code 127.");
+  } else {
+    log::announce(error.text);
+  }
+  log::announce("Exiting");
 }
 
 // The host as somebody elsewhere would write it.
@@ -31,7 +44,8 @@ std::string shown_host(const ListenAddress& address) {
 
 Server::Server(ServeOptions options)
     : options_(std::move(options)),
-      kernel_(ticker_, child_signals_.mask_before(), log::say),
+      trace_(std::make_shared<Trace>(options_.trace)),
+      kernel_(ticker_, child_signals_.mask_before(), log::say, trace_),
       engine_(kernel_, log::say, log::print),
       children_(io_, child_signals_.descriptor()),
       signals_(io_, SIGINT, SIGTERM) {}
@@ -41,24 +55,31 @@ Server::~Server() { children_.release(); }
 
 int Server::run() {
   for (const auto step : {&Server::open, &Server::obtain_process}) {
-    if (const auto done = (this->*step)(); !done) {
-      log::say(done.error().text);
-      return status_for(done.error());
-    }
+    if (const auto done = (this->*step)(); !done) return give_up(done.error());
   }
   watch_children();
   watch_signals();
-  if (const auto served = serve_clients(); !served) {
-    log::say(served.error().text);
-    return status_for(served.error());
-  }
+  if (const auto served = serve_clients(); !served) return give_up(served.error());
   while (!exit_status_) io_.run_one();
   for (const auto& connection : connections_) connection->close();
   connections_.clear();
   return *exit_status_;
 }
 
+int Server::give_up(const Error& error) const {
+  if (options_.as_gdbserver) {
+    say_as_gdbserver(error, options_.program);
+    return failed_as_gdbserver;
+  }
+  log::say(error.text);
+  return status_for(error);
+}
+
 Result<> Server::serve_clients() {
+  if (options_.has_line()) {
+    serve_line();
+    return {};
+  }
   if (!listener_) return call();
   announce_port();
   listener_->accept([this](auto socket, const auto& peer) { accept(std::move(socket), peer); },
@@ -72,6 +93,8 @@ Result<> Server::serve_clients() {
 // Before anything is started: a bad address must not cost a program.
 Result<> Server::open() {
   if (options_.own_session) enter_own_session();
+  TRY(trace_->start(log::trace, log::trace_to));
+  if (options_.has_line()) return open_line();
   if (options_.descriptor || options_.connects) return {};
   auto gate = TRY(Gate::make(options_.allow));
   listener_.emplace(TRY(Listener::open(io_, options_.address, std::move(gate))));

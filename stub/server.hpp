@@ -2,7 +2,6 @@
 // process, and what becomes of it when its client leaves, is decided here.
 #pragma once
 
-#include <asio/generic/stream_protocol.hpp>
 #include <asio/io_context.hpp>
 #include <asio/posix/stream_descriptor.hpp>
 #include <asio/signal_set.hpp>
@@ -42,6 +41,7 @@ class Server {
   // Starting and ending (server.cpp).
   Result<> open();
   Result<> serve_clients();
+  [[nodiscard]] int give_up(const Error& error) const;
   Result<> obtain_process();
   void announce_port() const;
   void watch_children();
@@ -63,12 +63,16 @@ class Server {
   void leave_if_over();
   // Those of them that no session has.
   [[nodiscard]] std::set<Pid> unclaimed(std::set<Pid> processes) const;
+  [[nodiscard]] std::set<Pid> all_processes() const;
   [[nodiscard]] LaunchSettings launch_settings() const;
 
   // Clients (clients.cpp).
   void accept(asio::ip::tcp::socket socket, const asio::ip::tcp::endpoint& peer);
-  void welcome(asio::generic::stream_protocol::socket socket, std::string peer);
+  void welcome(Wire wire, std::string peer);
   Result<> call();
+  Result<> open_line();
+  void serve_line();
+  void line_is_free();
   void close_after(const ConnectionPointer& connection, std::chrono::seconds bound,
                    std::function<bool(Connection&)> unless);
   Result<> admit(const ConnectionPointer& connection, Session& session);
@@ -87,6 +91,7 @@ class Server {
   void pump_all();
 
   ServeOptions options_;
+  std::shared_ptr<Trace> trace_;
   ChildSignals child_signals_;
   Ticker ticker_;
   Terminal terminal_;
@@ -97,6 +102,7 @@ class Server {
   asio::posix::stream_descriptor children_;
   asio::signal_set signals_;
   std::optional<Listener> listener_;
+  Wire line_;  // standard streams or a serial line, until its client is welcomed
   std::list<ConnectionPointer> connections_;
   std::set<Pid> children_launched_;
   std::set<Pid> released_;  // those of them that were detached from, and run on by themselves

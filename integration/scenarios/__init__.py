@@ -16,6 +16,7 @@ from . import reconnecting
 from . import children
 from . import processes
 from . import monitor
+from . import command_line
 from . import i386
 from . import system
 from . import non_stop

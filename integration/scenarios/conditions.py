@@ -48,6 +48,18 @@ def _(case):
     go_to_exit(debugger, case.server, 5)
 
 
+@scenario("a hardware breakpoint's condition at the target stops where it is true", GDB)
+def _(case):
+    debugger = case.launch("counter")
+    evaluate_at_target(debugger)
+    debugger.break_in_hardware_at("tick")
+    debugger.command("condition 1 number == 4")
+    go_to_breakpoint(debugger, "tick")
+    check_equal(number_in(debugger, "number"), 4, "number")
+    check_found(r"hit 1 time\n", debugger.command("info breakpoints"))
+    go_to_exit(debugger, case.server, 5)
+
+
 @scenario("a new condition at the target replaces the old one", GDB)
 def _(case):
     debugger = case.launch("counter")

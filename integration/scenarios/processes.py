@@ -134,6 +134,17 @@ def _(case):
     case.server.wait_for_output("parent worked")
 
 
+@scenario("gdb stops a parent in vfork when its child has ended", debuggers=("gdb",))
+def _(case):
+    gdb = case.launch("vforks")
+    gdb.command("set detach-on-fork off")
+    gdb.command("set schedule-multiple on")
+    check_found(r"exited with code 03", gdb.go())
+    gdb.command("inferior 1")
+    check_found(r"vforks\.c|\bmain\b", gdb.command("backtrace"))
+    go_to_exit(gdb, case.server, 0)
+
+
 @scenario("gdb keeps parent and child, each with its breakpoints", debuggers=("gdb",))
 def _(case):
     gdb = case.launch("forks")
@@ -168,6 +179,16 @@ def _(case):
         check_found(r"\(returned from syscall write\)", gdb.go())
         gdb.command("delete")
         go_to_exit(gdb, case.server, 5)
+
+
+@scenario("gdb is told of the return from the execve that began the program it is in", debuggers=("gdb",))
+def _(case):
+    gdb = case.launch("execs", case.place.path("counter"))
+    gdb.command("catch syscall execve")
+    check_found(r"\(call to syscall execve\)", gdb.go())
+    check_found(r"\(returned from syscall execve\)", gdb.go())
+    gdb.command("delete")
+    go_to_exit(gdb, case.server, 5)
 
 
 @scenario("a thread stops, is looked at and goes on while the others run", debuggers=("gdb",))

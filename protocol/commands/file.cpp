@@ -61,9 +61,7 @@ Result<Command> read(Cursor in) {
   if (!length || !in.skip(',')) return malformed("vFile:pread:descriptor,count,offset");
   const auto offset = in.hex();
   if (!offset || !in.done()) return malformed("vFile:pread:descriptor,count,offset");
-  // Half a packet: every byte may need an escape; `F`, the count and `;` come first.
-  constexpr std::uint64_t most = max_packet_size / 2 - 16;
-  return Command{FileCommand{ReadFile{*descriptor, std::min(*length, most), *offset}}};
+  return Command{FileCommand{ReadFile{*descriptor, std::min<std::uint64_t>(*length, max_packet_size), *offset}}};
 }
 
 Result<Command> write(Cursor in) {

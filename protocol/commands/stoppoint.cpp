@@ -33,7 +33,7 @@ bool expressions(Cursor& in, std::vector<Bytes>& out) {
   return true;
 }
 
-// GDB manual, "Packets", Z0: [;X length,code…][;cmds:persist,X length,code…]
+// GDB manual, "Packets", Z0 and Z1: [;X length,code…][;cmds:persist,X length,code…]
 bool hit_actions(Cursor& in, HitActions& out) {
   while (in.skip(';')) {
     if (!in.skip("cmds:")) {
@@ -53,7 +53,8 @@ Result<Command> insert_stoppoint(Cursor in) {
   InsertStoppoint packet;
   const auto parsed = stoppoint(in, packet.stoppoint);
   if (parsed == Parsed::other_type) return Command{UnknownCommand{}};
-  const bool breakpoint = packet.stoppoint.type == StoppointType::software_breakpoint;
+  const auto type = packet.stoppoint.type;
+  const bool breakpoint = type == StoppointType::software_breakpoint || type == StoppointType::hardware_breakpoint;
   if (parsed == Parsed::malformed || !(breakpoint ? hit_actions(in, packet.actions) : in.done()))
     return malformed("type,address,kind, and of a breakpoint its conditions and commands");
   return Command{StoppointCommand{std::move(packet)}};

@@ -78,5 +78,7 @@ using XsaveLayout = std::array<XsaveComponent, 32>;
 enum class Machine : std::uint8_t { amd64, i386, x32, other };
 [[nodiscard]] Machine machine_of(ByteView elf_header);
 [[nodiscard]] std::string_view machine_name(Machine machine);
+// Where the table of section headers ends in a file that begins so: linkers put it last. Nothing if it has none.
+[[nodiscard]] std::optional<std::uint64_t> end_of_section_headers(ByteView elf_header);
 
 }  // namespace stub::arch

@@ -1,4 +1,4 @@
-// Disassembler: the one header behind which Capstone is.
+// Disassembler: instructions as text.
 #pragma once
 
 #include <string>

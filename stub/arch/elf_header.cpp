@@ -1,3 +1,4 @@
+#include "protocol/little_endian.hpp"
 #include "stub/arch/architecture.hpp"
 
 namespace stub::arch {
@@ -7,6 +8,12 @@ namespace {
 constexpr std::size_t class_at = 4, machine_at = 18, least_size = 20;
 constexpr std::uint8_t class_32 = 1, class_64 = 2;
 constexpr unsigned em_386 = 3, em_x86_64 = 62;
+
+// e_shoff (of `word` bytes), e_shentsize, and e_shnum behind that.
+struct SectionHeaderFields {
+  std::size_t offset_at, word, entry_size_at;
+};
+constexpr SectionHeaderFields fields_32{0x20, 4, 0x2e}, fields_64{0x28, 8, 0x3a};
 
 }  // namespace
 
@@ -35,6 +42,16 @@ std::string_view machine_name(Machine machine) {
       return "not an x86 ELF";
   }
   return "unknown";
+}
+
+std::optional<std::uint64_t> end_of_section_headers(ByteView header) {
+  if (header.size() <= class_at) return std::nullopt;
+  const auto& fields = header[class_at] == class_32 ? fields_32 : fields_64;
+  if (header.size() < fields.entry_size_at + 4) return std::nullopt;
+  const auto number = [&](std::size_t at, std::size_t size) { return from_little_endian(header.subspan(at, size)); };
+  const auto offset = number(fields.offset_at, fields.word);
+  if (offset == 0) return std::nullopt;
+  return offset + number(fields.entry_size_at, 2) * number(fields.entry_size_at + 2, 2);
 }
 
 }  // namespace stub::arch

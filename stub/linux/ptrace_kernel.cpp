@@ -71,6 +71,32 @@ std::optional<WaitStatus> translated(pid_t tid, int status) {
   return WaitStatus{Tid{tid}, *reason};
 }
 
+// For people: what was done to a thread, and what it did.
+
+std::string verb(ResumeHow how) {
+  switch (how) {
+    case ResumeHow::run:
+      return "run";
+    case ResumeHow::run_to_system_call:
+      return "run to a system call";
+    case ResumeHow::step:
+      return "step";
+    case ResumeHow::listen:
+      return "listen";
+  }
+  return {};
+}
+
+std::string signal_text(long signal) { return signal == 0 ? "" : " with signal " + std::to_string(signal); }
+
+std::string status_text(int status) {
+  if (WIFEXITED(status)) return "exited with code " + std::to_string(WEXITSTATUS(status));
+  if (WIFSIGNALED(status)) return "killed by signal " + std::to_string(WTERMSIG(status));
+  const int event = status >> 16;
+  return "stopped by signal " + std::to_string(WSTOPSIG(status)) +
+         (event == 0 ? "" : ", event " + std::to_string(event));
+}
+
 constexpr std::size_t debug_register(std::size_t n) {
   return offsetof(struct user, u_debugreg) + n * sizeof(std::uint64_t);
 }
@@ -105,6 +131,8 @@ Result<> PtraceKernel::interrupt(Tid tid) {
 
 Result<> PtraceKernel::resume(Tid tid, ResumeHow how, KernelSignal signal) {
   const auto with = static_cast<long>(number(signal));
+  if (trace_->tells(Trace::Part::threads))
+    trace_->tell(Trace::Part::threads, std::to_string(number(tid)) + ": " + verb(how) + signal_text(with));
   switch (how) {
     case ResumeHow::run:
       return checked(::ptrace(PTRACE_CONT, number(tid), nullptr, with), "PTRACE_CONT");
@@ -130,6 +158,12 @@ Result<> PtraceKernel::queue_signal(ThreadId thread, KernelSignal signal) {
   return checked(::syscall(SYS_tgkill, number(thread.pid), number(thread.tid), number(signal)), "tgkill");
 }
 
+std::optional<WaitStatus> PtraceKernel::reaped(pid_t tid, int status) const {
+  if (trace_->tells(Trace::Part::threads))
+    trace_->tell(Trace::Part::threads, std::to_string(tid) + ": " + status_text(status));
+  return translated(tid, status);
+}
+
 // The ticker is armed for the length of this wait unless it is already; with a bound of 0 the first tick ends it.
 std::optional<WaitStatus> PtraceKernel::wait_for(pid_t which, Milliseconds bound) {
   const auto armed = ticker_.arm(tick);
@@ -138,7 +172,7 @@ std::optional<WaitStatus> PtraceKernel::wait_for(pid_t which, Milliseconds bound
     int status = 0;
     const pid_t tid = ::waitpid(which, &status, __WALL);
     if (tid > 0) {
-      if (auto result = translated(tid, status)) return result;
+      if (auto result = reaped(tid, status)) return result;
       ::ptrace(PTRACE_CONT, tid, nullptr, nullptr);  // a stop that we never asked for
       continue;
     }
@@ -154,7 +188,7 @@ std::optional<WaitStatus> PtraceKernel::poll_any() {
   int status = 0;
   const pid_t tid = ::waitpid(-1, &status, __WALL | WNOHANG);
   if (tid <= 0) return std::nullopt;
-  return translated(tid, status);
+  return reaped(tid, status);
 }
 
 Result<Bytes> PtraceKernel::read_register_set(Tid tid, const arch::RegisterSet& set) {

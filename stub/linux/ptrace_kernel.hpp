@@ -5,18 +5,21 @@
 #include <csignal>
 #include <cstdint>
 #include <functional>
+#include <memory>
 
 #include "stub/linux/memory_access.hpp"
 #include "stub/linux/ticker.hpp"
 #include "stub/target/kernel.hpp"
+#include "stub/trace.hpp"
 
 namespace stub {
 
 class PtraceKernel final : public Kernel {
  public:
   // `program_mask`: the signal mask that launched programs start with. `warn`: see Engine.
-  PtraceKernel(Ticker& ticker, const sigset_t& program_mask, std::function<void(std::string)> warn)
-      : ticker_(ticker), program_mask_(program_mask), warn_(std::move(warn)) {}
+  PtraceKernel(Ticker& ticker, const sigset_t& program_mask, std::function<void(std::string)> warn,
+               std::shared_ptr<const Trace> trace = std::make_shared<const Trace>())
+      : ticker_(ticker), program_mask_(program_mask), warn_(std::move(warn)), trace_(std::move(trace)) {}
 
   Result<Pid> launch(const LaunchRequest& request) override;
   Result<> seize(ThreadId thread, OnTracerDeath on_death) override;
@@ -55,10 +58,12 @@ class PtraceKernel final : public Kernel {
 
  private:
   std::optional<WaitStatus> wait_for(pid_t which, Milliseconds bound);
+  std::optional<WaitStatus> reaped(pid_t tid, int status) const;
 
   Ticker& ticker_;
   sigset_t program_mask_;
   std::function<void(std::string)> warn_;
+  std::shared_ptr<const Trace> trace_;
   MemoryAccess memory_;
 };
 

@@ -21,4 +21,11 @@ Result<std::string> disassemble(const View& view, const Words& words);
 Result<std::string> breakpoints(const View& view, const Words& words);
 Result<std::string> maps(const View& view, const Words& words);
 
+// settings.cpp
+Result<std::string> set_debug(const View& view, const Words& words);
+Result<std::string> set_debug_format(const View& view, const Words& words);
+Result<std::string> set_debug_file(const View& view, const Words& words);
+Result<std::string> set_remote_debug(const View& view, const Words& words);
+Result<std::string> set_event_loop_debug(const View& view, const Words& words);
+
 }  // namespace stub::monitor

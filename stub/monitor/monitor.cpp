@@ -23,6 +23,11 @@ constexpr std::array rows = {
     Row{"disassemble", "[ADDRESS] [COUNT]", "instructions at ADDRESS (default: the pc; hex)", disassemble},
     Row{"breakpoints", "", "inserted breakpoints: address, original bytes, hits", breakpoints},
     Row{"maps", "", "the memory map", maps},
+    Row{"set debug", "[PART] 0|1", "tell on standard error of: threads, remote (packets), event-loop, all", set_debug},
+    Row{"set debug-format", "WORD", "timestamp: begin each such line with the time; none", set_debug_format},
+    Row{"set debug-file", "[PATH]", "write them to a file; without PATH to standard error", set_debug_file},
+    Row{"set remote-debug", "0|1", "as set debug remote", set_remote_debug},
+    Row{"set event-loop-debug", "0|1", "as set debug event-loop", set_event_loop_debug},
     Row{"exit", "", "end stub; a launched program is killed, an attached one let go", leave},
 };
 
@@ -31,6 +36,13 @@ Result<std::string> help(const View&, const Words&) {
   for (const auto& row : rows)
     out += "  " + padded(std::string(row.name) + " " + std::string(row.arguments), 34) + std::string(row.help) + "\n";
   return out;
+}
+
+// `set` and what is set are one name.
+std::ptrdiff_t length_of_name(const Words& words) { return words.size() > 1 && words.front() == "set" ? 2 : 1; }
+
+std::string name_of(const Words& words) {
+  return length_of_name(words) == 2 ? words[0] + " " + words[1] : words.front();
 }
 
 Words split(std::string_view line) {
@@ -45,15 +57,17 @@ Words split(std::string_view line) {
 
 Answer run(const View& view, std::string_view line) {
   auto words = split(line);
-  const auto* row = words.empty() ? rows.end() : std::ranges::find(rows, words.front(), &Row::name);
+  const auto* row = words.empty() ? rows.end() : std::ranges::find(rows, name_of(words), &Row::name);
   if (row == rows.end()) {
     auto text = "Unknown monitor command.\n" + help(view, {}).value_or("");
     return {std::move(text), fail(Errc::unsupported, "unknown monitor command"), false};
   }
-  words.erase(words.begin());
+  words.erase(words.begin(), words.begin() + length_of_name(words));
   auto output = row->run(view, words);
   if (output) return {std::move(*output), {}, row->run == leave};
-  return {output.error().text + "\n", std::unexpected(output.error()), false};
+  auto text = output.error().text + "\n";
+  if (row->name.starts_with("set ")) text += help(view, {}).value_or("");  // as gdbserver's drivers want it
+  return {std::move(text), std::unexpected(output.error()), false};
 }
 
 }  // namespace stub::monitor

@@ -8,8 +8,12 @@
 #include "protocol/error.hpp"
 #include "stub/target/host.hpp"
 #include "stub/target/target.hpp"
+#include "stub/trace.hpp"
 
 namespace stub::monitor {
+
+// gdbserver says of `set debug` that its output is on, or which parts of it; scripts look for the words of their time.
+enum class DebugWords : std::uint8_t { of_one, of_parts };
 
 // What the commands look at.
 struct View {
@@ -17,6 +21,8 @@ struct View {
   Host& host;
   std::optional<Pid> process;
   ThreadId thread;  // the selected one
+  Trace& trace;
+  DebugWords words{};
 };
 
 struct Answer {

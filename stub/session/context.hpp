@@ -3,16 +3,19 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 
+#include "protocol/withheld.hpp"
 #include "stub/session/all_stop.hpp"
 #include "stub/session/dialect.hpp"
 #include "stub/session/launching.hpp"
 #include "stub/session/non_stop.hpp"
 #include "stub/target/host.hpp"
 #include "stub/target/target.hpp"
+#include "stub/trace.hpp"
 
 namespace stub {
 
@@ -27,6 +30,8 @@ struct Surroundings {
   std::function<void(Pid)> let_go;
   // Called before every resume of a process.
   std::function<void(Pid)> before_resume;
+  Withheld withheld{};
+  std::shared_ptr<Trace> trace = std::make_shared<Trace>();  // never none
 };
 
 struct Context {
@@ -57,6 +62,7 @@ struct Context {
   std::optional<ThreadId> general;   // Hg
   std::optional<ThreadId> resuming;  // Hc; none: all
   bool interrupted = false;          // the last stop is the answer to an interrupt
+  bool interrupt_due = false;        // one has come while all was stopped
   std::optional<ThreadId> halting;   // whose stop will be the answer to a vCtrlC
   Parting parting = Parting::none;
   std::string last_words;                          // the reply that told of the process's end

@@ -24,8 +24,10 @@ Dialect make_dialect(const ClientFeatures& features) {
   dialect.knows_before_loader = true;
   dialect.sees_writes_as_reads = false;
   dialect.takes_any_process = true;
+  if (features.has("error-message+")) dialect.debug_words = monitor::DebugWords::of_parts;
   dialect.no_reason = signals::trap;
   dialect.interrupt = signals::interrupt;
+  dialect.keeps_interrupts = true;
   dialect.no_threads = "l";
   dialect.no_process = "W00";
   return dialect;

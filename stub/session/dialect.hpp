@@ -9,6 +9,7 @@
 #include "protocol/reply.hpp"
 #include "protocol/selector.hpp"
 #include "protocol/signal.hpp"
+#include "stub/monitor/monitor.hpp"
 
 namespace stub {
 
@@ -32,7 +33,9 @@ struct Dialect {
   bool keeps_environment = true;             // a launch's variables are edits of our own environment
   bool raw_arguments = false;                // a launch's arguments are text for a shell
   bool sees_writes_as_reads = true;          // lives with it that a read watchpoint also stops at writes
+  bool keeps_interrupts = false;             // one that comes while all is stopped stops what is resumed next
   bool takes_any_process = false;            // Hgp0.T, Hgp-1.T
+  monitor::DebugWords debug_words{};         // what `monitor set debug` says
   KernelSignal no_reason{signals::stop};     // reported where nothing has happened (launch, attach)
   KernelSignal interrupt{signals::stop};     // reported when the client interrupts
   std::string_view no_threads = "OK";        // qfThreadInfo without a process

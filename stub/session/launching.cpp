@@ -20,15 +20,22 @@ std::string shell(Host& host, const LaunchSettings& settings) {
   return exists(host, "/bin/sh") ? "/bin/sh" : "";
 }
 
+// A backslash before the end of a line takes both away.
+std::string quoted(char c) { return c == '\n' ? "'\n'" : std::string("\\") + c; }
+
 // gdb before 18 has taken quotes and backslashes away: what they protected is protected again, as far as it can be
 // told. Wildcards, variables and redirections are what people want a shell for.
 std::string with_blanks_quoted(const std::string& word) {
   std::string out;
-  for (const char c : word) {
-    if (std::string_view(" \t\n'\"\\").contains(c)) out += '\\';
-    out += c;
-  }
+  for (const char c : word) out += std::string_view(" \t\n'\"\\").contains(c) ? quoted(c) : std::string(1, c);
   return out.empty() ? "''" : out;
+}
+
+// gdb leaves it to the server that knows its home ("set cwd").
+std::string with_home(Host& host, const std::string& path) {
+  const bool at_home = path == "~" || path.starts_with("~/");
+  const auto home = at_home ? value_of(host.environment(), "HOME") : std::string();
+  return home.empty() ? path : home + path.substr(1);
 }
 
 std::string shell_command(const LaunchSettings& settings) {
@@ -45,17 +52,14 @@ std::string shell_command(const LaunchSettings& settings) {
 std::string shell_quoted(const std::string& word) {
   constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-+:@%,=";
   std::string out;
-  for (const char c : word) {
-    if (!plain.contains(c)) out += '\\';
-    out += c;
-  }
+  for (const char c : word) out += plain.contains(c) ? std::string(1, c) : quoted(c);
   return out.empty() ? "''" : out;
 }
 
 LaunchRequest launch_request(Host& host, const LaunchSettings& settings) {
   LaunchRequest request{.arguments = settings.wrapper,
                         .environment = settings.environment,
-                        .working_directory = settings.working_directory,
+                        .working_directory = with_home(host, settings.working_directory),
                         .files = settings.files,
                         .disable_randomization = settings.disable_randomization};
   if (!settings.wrapper.empty()) ++request.execs;

@@ -34,8 +34,6 @@ class NonStop {
   // stopped ones told by replies ("Remote Non-Stop"), but gdb 13 to 16 fail an assertion at the second, and at a
   // notification before they have connected (gdb/remote.c: a target is not async yet then).
   void take_over();
-  // There is nothing that the client has not been told, and told us that it knows.
-  [[nodiscard]] bool all_told() const { return waiting_.empty(); }
 
  private:
   void take(StopEvent event);

@@ -54,7 +54,7 @@ void Session::work() {
     context_.job = nullptr;
     return reply(*done);
   }
-  if (++pieces_done_ % pieces_between_signs == 0) output_ += encode_notification("Working:");
+  if (++pieces_done_ % pieces_between_signs == 0) notify("Working:");
 }
 
 void Session::handle(const Packet& packet) {
@@ -62,7 +62,9 @@ void Session::handle(const Packet& packet) {
     output_ += packet.checksum_holds ? '+' : '-';
     if (!packet.checksum_holds) return;
   }
-  const auto command = parse_command(packet.text);
+  trace("<- ", packet.text);
+  const auto command =
+      context_.surroundings.withheld.hides(packet.text) ? Command{UnknownCommand{}} : parse_command(packet.text);
   if (!command) return reply(Reply::error(command.error()));
   if (!identified_ && !std::holds_alternative<UnknownCommand>(*command)) {
     if (const auto admitted = admit(); !admitted) return reply(Reply::error(admitted.error()));
@@ -90,12 +92,11 @@ void Session::handle(const Corrupt& corrupt) {
   reply(Reply::error({Errc::malformed, corrupt.why, 0}));
 }
 
-// Outside a resume there is nothing to interrupt; both peers ignore it too.
+// A gdb that steps again and again for one command does not know when its interrupt comes between two steps.
 void Session::handle(const Interrupt&) {
-  if (!running()) return;
-  context_.interrupted = true;
-  if (const auto event = context_.all_stop.interrupt()) return report(*event);
-  send(stop_reply(context_));
+  trace("<- ", "(interrupt)");
+  if (running()) return send(interrupt(context_));
+  context_.interrupt_due = context_.dialect.keeps_interrupts && !context_.claims.empty();
 }
 
 void Session::reply(const Reply& reply) {
@@ -116,7 +117,18 @@ void Session::send_console(std::string_view text) {
   for (; !text.empty(); text.remove_prefix(std::min(most, text.size()))) send("O" + hex_bytes(text.substr(0, most)));
 }
 
+void Session::trace(std::string_view direction, std::string_view payload) const {
+  const auto& trace = *context_.surroundings.trace;
+  if (trace.tells(Trace::Part::remote)) trace.tell(Trace::Part::remote, std::string(direction) + printable(payload));
+}
+
+void Session::notify(std::string_view payload) {
+  trace("-> %", payload);
+  output_ += encode_notification(payload);
+}
+
 void Session::send(std::string_view payload) {
+  trace("-> ", payload);
   last_frame_ = encode_packet(payload, context_.dialect.run_lengths);
   output_ += last_frame_;
 }
@@ -139,16 +151,10 @@ void Session::pump_together() {
 void Session::pump_singly() {
   if (!context_.non_stop.pump()) return;
   const auto notice = *context_.non_stop.next();
-  output_ += encode_notification("Stop:" + tell(context_, notice));
+  notify("Stop:" + tell(context_, notice));
 }
 
 void Session::report(const StopEvent& event) { send(tell(context_, event)); }
-
-// Of the end of a process a client must have heard, where it has to ask for what it hears.
-Parting Session::parting() const {
-  const bool untold = context_.parting == Parting::exited && !context_.non_stop.all_told();
-  return untold ? Parting::none : context_.parting;
-}
 
 bool Session::any_runs() const {
   return std::ranges::any_of(context_.claims.threads(), [this](ThreadId t) { return !context_.target.stopped(t); });

@@ -46,7 +46,7 @@ class Session {
   // Some of its processes' threads run.
   [[nodiscard]] bool any_runs() const;
   [[nodiscard]] const std::set<Pid>& processes() const { return context_.claims.processes(); }
-  [[nodiscard]] Parting parting() const;
+  [[nodiscard]] Parting parting() const { return context_.parting; }
   // Of the last process that ended here, as a shell has it.
   [[nodiscard]] std::optional<int> exit_status() const { return context_.exit_status; }
   [[nodiscard]] bool identified() const { return identified_; }
@@ -60,6 +60,8 @@ class Session {
   void handle(const Corrupt& corrupt);
   void reply(const Reply& reply);
   void send(std::string_view payload);
+  void notify(std::string_view payload);
+  void trace(std::string_view direction, std::string_view payload) const;
   void send_console(std::string_view text);
   void report(const StopEvent& event);
   void pump_together();

@@ -93,8 +93,12 @@ std::vector<StoppedThread> lldb_threads(Context& context) {
 std::string reply_for(Context& context, ThreadId thread) {
   const auto& dialect = context.dialect;
   if (dialect.client == Client::gdb)
-    return gdb_stop_reply(gdb_thread(context, thread), {dialect.ids, dialect.software_breakpoint_reasons,
-                                                        dialect.hardware_breakpoint_reasons, dialect.exec_events});
+    return gdb_stop_reply(gdb_thread(context, thread), {.ids = dialect.ids,
+                                                        .software_breakpoints = dialect.software_breakpoint_reasons,
+                                                        .hardware_breakpoints = dialect.hardware_breakpoint_reasons,
+                                                        .exec_events = dialect.exec_events,
+                                                        .thread = !context.surroundings.withheld.threads_of_stops,
+                                                        .details = !context.surroundings.withheld.details_of_stops});
   const auto all = context.lists_threads ? lldb_threads(context) : std::vector<StoppedThread>{};
   return lldb_stop_reply(lldb_thread(context, thread, Expedite::all), all, {dialect.ids, context.lists_threads});
 }
@@ -109,7 +113,9 @@ void adjust_pc(Context& context, const StopEvent& event) {
 }
 
 void take_note(Context& context, const StopEvent& event) {
-  if (event.ends_process()) return forget_process(context, event.thread.pid, Parting::exited);
+  // Of threads that stop one by one the last notice has still to be acknowledged.
+  if (event.ends_process())
+    return forget_process(context, event.thread.pid, context.stops_singly ? Parting::none : Parting::exited);
   if (event.ends_thread()) {
     if (context.general == event.thread) context.general.reset();
     if (context.resuming == event.thread) context.resuming.reset();
@@ -139,6 +145,12 @@ std::string tell(Context& context, const Notice& notice) {
 }
 
 std::string stop_reply(Context& context) { return reply_for(context, context.claims.current()); }
+
+std::string interrupt(Context& context) {
+  context.interrupted = true;
+  const auto event = context.all_stop.interrupt();
+  return event ? end_reply(context, *event) : stop_reply(context);
+}
 
 std::string thread_stop_reply(Context& context, ThreadId thread) { return reply_for(context, thread); }
 

@@ -11,6 +11,8 @@ namespace stub {
 
 // The reply to ? and to the end of a resume: of the current thread.
 [[nodiscard]] std::string stop_reply(Context& context);
+// Stops everything, and tells that, or of what was quicker.
+[[nodiscard]] std::string interrupt(Context& context);
 // The reply that tells of the process's end; it is remembered for ?.
 [[nodiscard]] std::string end_reply(Context& context, const StopEvent& event);
 // Tells of an event, with all that it means for the session; whoever sends the text tells the client.

@@ -69,13 +69,19 @@ bool Engine::finish_exec(Inferior& inferior, Thread& thread) {
   return find(id) != nullptr;
 }
 
-// The kernel maps the vDSO into every process, and there is a system call in it.
-Result<Address> Engine::system_call_instruction(Inferior& inferior) {
+// The kernel maps it into every process.
+Result<Address> Engine::vdso_of(Inferior& inferior) {
   const auto auxv = TRY(kernel_.auxv(inferior.pid));
-  const auto word = inferior.architecture->pointer_size;
-  const Address vdso{arch::auxv_value(auxv, word, arch::at_sysinfo_ehdr).value_or(0)};
+  const auto vdso = arch::auxv_value(auxv, inferior.architecture->pointer_size, arch::at_sysinfo_ehdr).value_or(0);
+  if (vdso == 0) return fail(Errc::unsupported, "the process has no vDSO");
+  return Address{vdso};
+}
+
+// There is one in the vDSO.
+Result<Address> Engine::system_call_instruction(Inferior& inferior) {
+  const auto vdso = TRY(vdso_of(inferior));
   Bytes image(vdso_size);
-  image.resize(vdso.value == 0 ? 0 : kernel_.read_memory(inferior.pid, vdso, image));
+  image.resize(kernel_.read_memory(inferior.pid, vdso, image));
   const auto found = std::ranges::search(image, inferior.architecture->system_calls.instruction);
   if (found.empty()) return fail(Errc::unsupported, "found no system call instruction in the vDSO");
   return vdso + static_cast<std::uint64_t>(found.begin() - image.begin());

@@ -144,13 +144,16 @@ class Engine final : public Target {
   void on(Inferior& inferior, Thread& thread, const wait_status::Exec& exec);
   void on_trap(Inferior& inferior, Thread& thread, int code);
   void on_breakpoint_instruction(Inferior& inferior, Thread& thread);
+  [[nodiscard]] static bool catches(const Inferior& inferior, std::uint64_t call);
+  void on_hardware_hit(Inferior& inferior, Thread& thread, const Stoppoint& stoppoint);
   void on_hit(Inferior& inferior, Thread& thread, Address address);
   void pass_over(Inferior& inferior, Thread& thread, Address address);
   [[nodiscard]] AnsweredHit hit_at(Inferior& inferior, Thread& thread, Address address);
-  void remember_answer(Inferior& inferior, Thread& thread, const PrivateStep& step);
+  void remember_answer(Inferior& inferior, Thread& thread, const WaitStatus& status, Address address);
   void on_step(Inferior& inferior, Thread& thread);
   void on_silent_stop(Inferior& inferior, Thread& thread);
   void pass_on(Inferior& inferior, Thread& thread, KernelSignal signal);
+  void end_vfork(Tid child);
   void pass_on_from_vfork(Inferior& inferior, Thread& thread);
   [[nodiscard]] bool still_in_range(Inferior& inferior, Thread& thread);
   [[nodiscard]] std::vector<arch::DebugRegisters::Hit> take_hits(Thread& thread);
@@ -182,7 +185,7 @@ class Engine final : public Target {
   void clear_debug_registers(Inferior& inferior);
   Result<> insert_breakpoint(Inferior& inferior, Address address, agent::HitProgram program);
   Result<> remove_breakpoint(Inferior& inferior, Address address);
-  Result<> insert_hardware(Inferior& inferior, const Stoppoint& stoppoint);
+  Result<> insert_hardware(Inferior& inferior, const Stoppoint& stoppoint, agent::HitProgram program);
   void remove_hardware(Inferior& inferior, const Stoppoint& stoppoint);
   Result<> try_hardware(Inferior& inferior, const Stoppoint& stoppoint);
   Result<> write_raw(Inferior& inferior, Address address, ByteView bytes);
@@ -190,9 +193,21 @@ class Engine final : public Target {
   // Steps of our own, and calls made in a debuggee's name (borrowed_steps.cpp).
   Result<std::uint64_t> system_call(Inferior& inferior, Thread& thread, std::uint64_t call,
                                     const std::array<std::uint64_t, 6>& arguments);
+  Result<Address> vdso_of(Inferior& inferior);
   Result<Address> system_call_instruction(Inferior& inferior);
   PrivateStep private_step(Inferior& inferior, Thread& thread);
   [[nodiscard]] bool finish_exec(Inferior& inferior, Thread& thread);
+
+  // Displaced steps (displaced_steps.cpp).
+  void find_room_for_copies(Inferior& inferior);
+  [[nodiscard]] DisplacedCopies::Copy displaced_copy(Inferior& inferior, Address from);
+  Result<> enter(Inferior& inferior, Thread& thread, DisplacedCopies::Copy copy);
+  [[nodiscard]] bool step_displaced(Inferior& inferior, Thread& thread, Address from);
+  void step_through_copy(Inferior& inferior, Thread& thread);
+  [[nodiscard]] bool completes_step(Inferior& inferior, Thread& thread, const WaitStatus& status);
+  [[nodiscard]] bool is_midway(Inferior& inferior, Thread& thread);
+  void leave_copy(Inferior& inferior, Thread& thread, const WaitStatus* status);
+  void remove_copies(Inferior& inferior);
 
   // Steps over breakpoints (step_over.cpp).
   void step_over(Inferior& inferior, Thread& thread, Address address);

@@ -51,6 +51,15 @@ void Engine::on_hit(Inferior& inferior, Thread& thread, Address address) {
   pass_over(inferior, thread, address);
 }
 
+// The kernel has set the flag that lets one instruction pass (arch/x86/kernel/hw_breakpoint.c, hw_breakpoint_handler).
+void Engine::on_hardware_hit(Inferior& inferior, Thread& thread, const Stoppoint& stoppoint) {
+  const auto it = inferior.hardware_programs.find(stoppoint);
+  HitMachine machine(*this, inferior, thread);
+  if (it == inferior.hardware_programs.end() || it->second.run(machine) == agent::Verdict::report)
+    return report(inferior, thread, stop::HardwareBreakpoint{stoppoint});
+  on_silent_stop(inferior, thread);
+}
+
 // Where the program has a breakpoint of its own under ours, that one is due now.
 void Engine::pass_over(Inferior& inferior, Thread& thread, Address address) {
   const auto& cpu = *inferior.architecture;
@@ -65,11 +74,11 @@ AnsweredHit Engine::hit_at(Inferior& inferior, Thread& thread, Address address) 
 }
 
 // A fault is the instruction's own: its handler may never come back to it.
-void Engine::remember_answer(Inferior& inferior, Thread& thread, const PrivateStep& step) {
-  const auto* stop = std::get_if<wait_status::SignalStop>(&step.status->reason);
-  const auto* entry = inferior.space->breakpoints.find(step.address);
+void Engine::remember_answer(Inferior& inferior, Thread& thread, const WaitStatus& status, Address address) {
+  const auto* stop = std::get_if<wait_status::SignalStop>(&status.reason);
+  const auto* entry = inferior.space->breakpoints.find(address);
   if (stop == nullptr || entry == nullptr || !entry->program.has_commands() || is_fault(stop->signal)) return;
-  thread.answered = hit_at(inferior, thread, step.address);
+  thread.answered = hit_at(inferior, thread, address);
 }
 
 bool Engine::has_persistent_breakpoints(Pid pid) const {

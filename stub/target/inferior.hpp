@@ -10,6 +10,7 @@
 #include "stub/arch/debug_registers_x86.hpp"
 #include "stub/arch/register_file.hpp"
 #include "stub/target/breakpoints.hpp"
+#include "stub/target/displaced_copies.hpp"
 #include "stub/target/kernel.hpp"
 #include "stub/target/target.hpp"
 
@@ -22,6 +23,12 @@ struct AnsweredHit {
   std::uint64_t stack_pointer = 0;
 
   friend bool operator==(const AnsweredHit&, const AnsweredHit&) = default;
+};
+
+// A thread that was last seen in the copy of an instruction. It may have come out of it long ago.
+struct Displaced {
+  DisplacedCopies::Copy copy;  // null: in none
+  std::uint64_t lent = 0;      // what the register held that the copy has borrowed
 };
 
 struct Thread {
@@ -40,11 +47,13 @@ struct Thread {
   std::optional<KernelSignal> signal_stop;  // in a signal-delivery-stop: the signal can be replaced
   std::optional<KernelSignal> pass_next;    // its next delivery passes unseen: we queued it
   std::optional<AnsweredHit> answered;
+  Displaced displaced;
   bool has_event = false;            // one of its events is in the queue
   bool step_cut_short = false;       // by another stop: its trap may still come, when nobody wants it
   std::optional<Address> owed_step;  // it stands at this breakpoint and must be stepped over it
   bool begins_vfork = false;         // stopped at it: its next resume leads into the wait
   bool in_vfork = false;             // cannot stop until its child execs or exits
+  Tid vfork_child{};                 // that child
   ThreadInterests interests;
   std::uint64_t debug_generation = 0;                  // which of the inferior's debug registers it has
   arch::DebugRegisters debug_registers;                // those
@@ -57,6 +66,7 @@ struct Thread {
 // What processes that share memory share.
 struct AddressSpace {
   Breakpoints breakpoints;
+  DisplacedCopies copies;
   bool being_held = false;  // everybody, for a step over a breakpoint
 };
 
@@ -70,7 +80,8 @@ struct Inferior {
   std::map<Tid, Thread> threads;
   std::shared_ptr<AddressSpace> space;
   arch::DebugRegisters debug_registers;
-  std::uint64_t debug_generation = 0;  // counts their changes
+  std::map<Stoppoint, agent::HitProgram> hardware_programs;  // of those hardware breakpoints that have one
+  std::uint64_t debug_generation = 0;                        // counts their changes
   std::set<KernelSignal> pass_signals;
   Interests interests;
   std::optional<std::set<KernelSignal>> deliver_at_detach;  // none: nobody has said

@@ -25,6 +25,7 @@ Result<> Engine::write_memory(Pid pid, Address address, ByteView bytes) {
   breakpoints.take_write(address, patched, process->architecture->breakpoint);
   TRY(write_raw(*process, address, patched));
   process->space->breakpoints = std::move(breakpoints);
+  process->space->copies.forget(address, bytes.size());
   return {};
 }
 
@@ -53,6 +54,7 @@ Result<> Engine::remove_breakpoint(Inferior& inferior, Address address) {
   const bool still_mapped = kernel_.read_memory(inferior.pid, address, there) == there.size();
   if (!result && still_mapped) return result;
   inferior.space->breakpoints.erase(address);
+  inferior.space->copies.forget(address, 1);
   return {};
 }
 
@@ -72,12 +74,13 @@ Result<> Engine::try_hardware(Inferior& inferior, const Stoppoint& stoppoint) {
   return tried;
 }
 
-Result<> Engine::insert_hardware(Inferior& inferior, const Stoppoint& stoppoint) {
+Result<> Engine::insert_hardware(Inferior& inferior, const Stoppoint& stoppoint, agent::HitProgram program) {
   const auto pid = inferior.pid;
   const auto paused = pause(pid);
   auto* process = find(pid);
   if (process == nullptr) return fail(Errc::no_process, "the process has ended");
   auto result = try_hardware(*process, stoppoint);
+  if (result) process->hardware_programs.insert_or_assign(stoppoint, std::move(program));
   unpause(paused);
   return result;
 }
@@ -86,15 +89,18 @@ Result<> Engine::insert_hardware(Inferior& inferior, const Stoppoint& stoppoint)
 void Engine::remove_hardware(Inferior& inferior, const Stoppoint& stoppoint) {
   if (!inferior.debug_registers.contains(stoppoint)) return;
   inferior.debug_registers.remove(stoppoint);
+  inferior.hardware_programs.erase(stoppoint);
   ++inferior.debug_generation;
 }
 
 Result<> Engine::insert(Pid pid, const Stoppoint& stoppoint, const HitActions& actions) {
   auto* process = TRY(inferior(pid));
-  if (stoppoint.type != StoppointType::software_breakpoint) return insert_hardware(*process, stoppoint);
+  auto program = TRY(agent::HitProgram::verify(actions));
+  if (stoppoint.type != StoppointType::software_breakpoint)
+    return insert_hardware(*process, stoppoint, std::move(program));
   if (stoppoint.kind != process->architecture->breakpoint.size())
     return fail(Errc::malformed, "no breakpoint instruction has this size");
-  return insert_breakpoint(*process, stoppoint.address, TRY(agent::HitProgram::verify(actions)));
+  return insert_breakpoint(*process, stoppoint.address, std::move(program));
 }
 
 Result<> Engine::remove(Pid pid, const Stoppoint& stoppoint) {
@@ -107,11 +113,13 @@ Result<> Engine::remove(Pid pid, const Stoppoint& stoppoint) {
 void Engine::lift_breakpoints(Inferior& inferior) {
   for (const auto address : inferior.space->breakpoints.addresses())
     static_cast<void>(remove_breakpoint(inferior, address));
+  remove_copies(inferior);
 }
 
 void Engine::clear_debug_registers(Inferior& inferior) {
   if (!inferior.debug_registers.any()) return;
   inferior.debug_registers.clear();
+  inferior.hardware_programs.clear();
   ++inferior.debug_generation;
 }
 

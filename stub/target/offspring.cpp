@@ -57,10 +57,12 @@ void Engine::adopt_followed(Inferior& parent, Thread& caller, Tid tid, bool shar
   child.held = true;
   child.vfork_child = shared;
   child.space = shared ? parent.space : std::make_shared<AddressSpace>(*parent.space);
+  if (!shared) child.space->copies = {};
   child.pass_signals = parent.pass_signals;
   child.deliver_at_detach = parent.deliver_at_detach;
   child.interests = parent.interests;
   child.debug_registers = parent.debug_registers;
+  child.hardware_programs = parent.hardware_programs;
   child.debug_generation = parent.debug_generation;
   const auto id = add_thread(child, tid).id;
   report(parent, caller, stop::Fork{id, caller.begins_vfork ? stop::Fork::Kind::vfork : stop::Fork::Kind::fork});

@@ -56,6 +56,7 @@ void Engine::go_on(Inferior& inferior, Thread& thread, KernelSignal signal) {
 // Stays stopped for job control, and tells when that ends.
 void Engine::listen(Inferior& inferior, Thread& thread) {
   static_cast<void>(set_debug_registers(inferior, thread));
+  static_cast<void>(store(inferior, thread));
   thread.state = Thread::State::running;
   static_cast<void>(kernel_.resume(thread.id.tid, ResumeHow::listen, signals::none));
 }
@@ -287,8 +288,7 @@ void Engine::release_all(Inferior& inferior) {
 void Engine::depart(Inferior& inferior, Thread& thread, const WaitStatus& status) {
   const auto* stop = std::get_if<wait_status::SignalStop>(&status.reason);
   const auto signal = stop != nullptr && stop->signal != signals::trap ? stop->signal : signals::none;
-  static_cast<void>(set_debug_registers(inferior, thread));
-  static_cast<void>(kernel_.detach(thread.id.tid, signal));
+  release(inferior, thread, signal);
   remove_thread(inferior, thread.id.tid);
   if (inferior.threads.empty()) remove_inferior(inferior.pid);
 }
@@ -352,7 +352,10 @@ Result<> Engine::detach(Pid pid) {
     return {};
   }
   remove_all(pid);
-  release_borrowers(*process->space, pid);
+  const auto space = process->space;
+  release_borrowers(*space, pid);
+  process = find(pid);  // a parent in vfork may come out of it meanwhile, and end
+  if (process == nullptr) return {};
   for (auto& [tid, thread] : process->threads)
     if (thread.state == Thread::State::running) ask_to_stop(thread);
   collect(*process, Vforks::wait);

@@ -28,14 +28,18 @@ void Engine::handle(const WaitStatus& status) {
   }
   auto& inferior = *find(owner->second);
   auto& thread = inferior.threads.at(status.tid);
-  if (inferior.departing) return depart(inferior, thread, status);
   if (!is_end(status.reason)) {
     thread.state = Thread::State::stopped;
     thread.registers.forget();
     thread.signal_stop.reset();
     thread.in_vfork = thread.begins_vfork = thread.in_group_stop = false;
     thread.step_cut_short |= thread.last.kind == ResumeRequest::Kind::step;
+    if (thread.displaced.copy) {
+      if (completes_step(inferior, thread, status)) return;
+      leave_copy(inferior, thread, &status);
+    }
   }
+  if (inferior.departing) return depart(inferior, thread, status);
   std::visit([&](const auto& reason) { on(inferior, thread, reason); }, status.reason);
 }
 
@@ -65,6 +69,7 @@ void Engine::process_ended(Inferior& inferior, decltype(StopEvent::what) what) {
   last_dead_ = Dead{space, inferior.architecture};
   release_orphans(*last_dead_);
   remove_inferior(id.pid);
+  end_vfork(id.tid);
   if (shadow) return;
   release_borrowers(*space, id.pid);
   events_.push_back({{id, std::move(what)}, false});
@@ -77,7 +82,10 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::SignalSto
     thread.pass_next.reset();
     return pass_on(inferior, thread, stop.signal);
   }
-  if (inferior.shadow || inferior.pass_signals.contains(stop.signal)) return pass_on(inferior, thread, stop.signal);
+  // A step that leads into a handler needs its client's care, as with gdbserver.
+  const bool stepping = thread.last.kind == ResumeRequest::Kind::step;
+  const bool unseen = inferior.shadow || (!stepping && inferior.pass_signals.contains(stop.signal));
+  if (unseen) return pass_on(inferior, thread, stop.signal);
   report(inferior, thread, stop::Signal{stop.signal});
 }
 
@@ -86,6 +94,13 @@ void Engine::pass_on(Inferior& inferior, Thread& thread, KernelSignal signal) {
   const bool stop_wanted = thread.stop_wanted;
   go_on(inferior, thread, signal);
   if (stop_wanted) ask_to_stop(thread);
+}
+
+// Its parent is on its way out of the call: it stops as any other.
+void Engine::end_vfork(Tid child) {
+  for (auto& [pid, inferior] : inferiors_)
+    for (auto& [tid, thread] : inferior.threads)
+      if (thread.in_vfork && thread.vfork_child == child) thread.in_vfork = false;
 }
 
 // Back from where it could not be stopped.
@@ -101,7 +116,7 @@ void Engine::on_trap(Inferior& inferior, Thread& thread, int code) {
       std::ranges::find_if(hits, [&](const auto& h) { return inferior.debug_registers.contains(h.stoppoint); });
   if (hit != hits.end()) {
     if (hit->stoppoint.type == StoppointType::hardware_breakpoint)
-      return report(inferior, thread, stop::HardwareBreakpoint{hit->stoppoint});
+      return on_hardware_hit(inferior, thread, hit->stoppoint);
     return report(inferior, thread,
                   stop::Watchpoint{hit->stoppoint, hit->address, static_cast<std::uint32_t>(hit->slot)});
   }
@@ -177,6 +192,7 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::NewTask& 
     adopt_thread(inferior, thread, task.child);
   } else {
     thread.begins_vfork = task.kind == wait_status::NewTask::Kind::vfork;
+    thread.vfork_child = task.child;
     adopt_process(inferior, thread, task);
   }
   if (!thread.has_event) pass_on(inferior, thread, signals::none);
@@ -187,17 +203,23 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::VforkDone
   pass_on_from_vfork(inferior, thread);
 }
 
-void Engine::on(Inferior& inferior, Thread& thread, const wait_status::SystemCallStop& stop) {
+bool Engine::catches(const Inferior& inferior, std::uint64_t call) {
   const auto& caught = inferior.interests.system_calls;
-  if (inferior.shadow || !caught || (!caught->empty() && !caught->contains(stop.number)))
-    return pass_on(inferior, thread, signals::none);
+  return caught && !inferior.shadow && (caught->empty() || caught->contains(call));
+}
+
+void Engine::on(Inferior& inferior, Thread& thread, const wait_status::SystemCallStop& stop) {
+  if (!catches(inferior, stop.number)) return pass_on(inferior, thread, signals::none);
   report(inferior, thread,
          stop::SystemCall{stop.entry ? stop::SystemCall::At::entry : stop::SystemCall::At::exit, stop.number});
 }
 
 // The caller is the only thread left, has the leader's number, and new memory.
 void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Exec&) {
-  if (inferior.shadow) return release_all(inferior);
+  if (inferior.shadow) {
+    end_vfork(thread.id.tid);
+    return release_all(inferior);
+  }
   while (inferior.threads.size() > 1) {
     const auto first = inferior.threads.begin();
     remove_thread(inferior, first->first == thread.id.tid ? std::next(first)->first : first->first);
@@ -207,7 +229,9 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Exec&) {
   kernel_.forget_memory(inferior.pid);
   release_borrowers(*old_space, inferior.pid);
   inferior.vfork_child = false;
+  end_vfork(thread.id.tid);
   inferior.debug_registers.clear();
+  inferior.hardware_programs.clear();
   inferior.debug_generation = thread.debug_generation = 0;
   thread.debug_registers.clear();
   thread.hits_before.clear();
@@ -226,7 +250,9 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Exec&) {
   thread.pass_next.reset();
   thread.answered.reset();
   thread.last = {};
-  if (!finish_exec(inferior, thread)) return;
+  const auto call = integer(inferior, thread, inferior.architecture->system_calls.restart);
+  const bool return_is_caught = call && catches(inferior, *call);
+  if (!return_is_caught && !finish_exec(inferior, thread)) return;
   report(inferior, thread, stop::Exec{kernel_.executable_path(inferior.pid)});
 }
 

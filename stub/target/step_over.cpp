@@ -1,5 +1,6 @@
-// Engine: steps over breakpoints that no client is told of: the breakpoint is lifted while nobody else runs in that
-// memory. Threads that come to one while they are being held for another's step take theirs together with it.
+// Engine: steps over breakpoints that no client is told of. What cannot be displaced is stepped in its place: the
+// breakpoint is lifted while nobody else runs in that memory. Threads that come to one while they are being held for
+// another's step take theirs together with it.
 #include <algorithm>
 
 #include "stub/target/engine.hpp"
@@ -7,6 +8,7 @@
 namespace stub {
 
 void Engine::step_over(Inferior& inferior, Thread& thread, Address address) {
+  if (step_displaced(inferior, thread, address)) return;
   thread.owed_step = address;
   if (!inferior.space->being_held) take_owed_steps(inferior.space);
 }
@@ -95,7 +97,7 @@ void Engine::end_step_over(ThreadId id, const PrivateStep& step) {
         return report(inferior, *thread, stop::Step{});
       return on_silent_stop(inferior, *thread);
     case StepEnd::other_stop:
-      remember_answer(inferior, *thread, step);
+      if (!thread->displaced.copy) remember_answer(inferior, *thread, *step.status, step.address);
       return handle(*step.status);
     case StepEnd::not_lifted:
       return report(inferior, *thread, stop::Breakpoint{step.address});

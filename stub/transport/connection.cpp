@@ -2,34 +2,34 @@
 
 namespace stub {
 
-using Socket = asio::generic::stream_protocol::socket;
+using asio::posix::stream_descriptor;
 
-Connection::Connection(Socket socket, std::string peer, Target& target, Host& host, Session::Admit admit,
-                       Surroundings surroundings, LaunchSettings launch)
-    : socket_(std::move(socket)),
+Connection::Connection(asio::io_context& io, Wire wire, std::string peer, Target& target, Host& host,
+                       Session::Admit admit, Surroundings surroundings, LaunchSettings launch)
+    : wire_(std::move(wire)),
+      input_(io, wire_.input()),
       peer_(std::move(peer)),
       session_(target, host, std::move(admit), std::move(surroundings), std::move(launch)) {
-  socket_io::prepare(socket_.native_handle());
+  if (wire_.output() != wire_.input()) output_.emplace(io, wire_.output());
 }
 
-// Asio makes the socket non-blocking at its first wait; the waits until a tick need it to block.
+// Asio makes a descriptor non-blocking at its first wait; the waits until a tick need it to block.
 void Connection::watch(std::function<void()> ready) {
   ready_ = std::move(ready);
   wait_readable();
-  socket_io::set_blocking(socket_.native_handle());
+  wire_.set_blocking();
 }
 
+// The descriptors belong to wire_.
 void Connection::close() {
   closed_ = true;
   ready_ = nullptr;
-  asio::error_code ignored;
-  socket_.close(ignored);
+  if (input_.is_open()) input_.release();
+  if (output_ && output_->is_open()) output_->release();
+  wire_.close();
 }
 
-void Connection::finish_sending() {
-  asio::error_code ignored;
-  socket_.shutdown(Socket::shutdown_send, ignored);
-}
+void Connection::finish_sending() { wire_.finish_sending(); }
 
 void Connection::read_directly() { direct_ = true; }
 
@@ -38,12 +38,14 @@ void Connection::read_when_ready() {
   wait_readable();
 }
 
-// A client that does not take its replies is not read from until it does.
+// A client that does not take its replies is not read from until it does. What epoll(7) knows nothing of, a file or
+// /dev/null, can always be read.
 void Connection::wait_readable() {
   if (closed_ || direct_ || congested() || std::exchange(waiting_to_read_, true)) return;
-  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const asio::error_code& error) {
+  input_.async_wait(stream_descriptor::wait_read, [self = shared_from_this()](const asio::error_code& error) {
     self->waiting_to_read_ = false;
-    if (error || self->closed_ || self->direct_) return;
+    const bool ready = !error || error == asio::error::operation_not_supported;
+    if (!ready || self->closed_ || self->direct_) return;
     if (self->ready_) self->ready_();
     self->wait_readable();
   });
@@ -51,18 +53,20 @@ void Connection::wait_readable() {
 
 void Connection::wait_writable() {
   if (std::exchange(waiting_to_write_, true)) return;
-  socket_.async_wait(Socket::wait_write, [self = shared_from_this()](const asio::error_code& error) {
+  auto& output = output_ ? *output_ : input_;
+  output.async_wait(stream_descriptor::wait_write, [self = shared_from_this()](const asio::error_code& error) {
     self->waiting_to_write_ = false;
     if (error || self->closed_) return;
     self->flush();
     if (self->ready_ && !self->direct_ && (self->closed_ || !self->congested())) self->ready_();
     self->wait_readable();
   });
+  wire_.set_blocking();
 }
 
 bool Connection::receive(socket_io::Waiting waiting) {
   received_.clear();
-  switch (socket_io::receive(socket_.native_handle(), waiting, received_)) {
+  switch (wire_.receive(waiting, received_)) {
     case socket_io::Received::bytes:
       session_.receive(received_);
       return true;
@@ -78,7 +82,7 @@ bool Connection::receive(socket_io::Waiting waiting) {
 void Connection::flush() {
   if (session_.has_output()) unsent_ += session_.take_output();
   if (unsent_.empty() || closed_) return;
-  const auto sent = socket_io::send(socket_.native_handle(), unsent_);
+  const auto sent = wire_.send(unsent_);
   unsent_.erase(0, sent.count);
   if (sent.closed) closed_ = true;
   if (!unsent_.empty() && !closed_) wait_writable();

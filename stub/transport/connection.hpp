@@ -1,20 +1,25 @@
-// Connection: one client's socket and its session. Readiness comes from Asio; bytes go past it (socket_io.hpp).
+// Connection: one client's wire and its session. Readiness comes from Asio; bytes go past it (wire.hpp).
 #pragma once
 
-#include <asio/generic/stream_protocol.hpp>
+#include <asio/io_context.hpp>
+#include <asio/posix/stream_descriptor.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
-#include "stub/linux/socket_io.hpp"
+#include "stub/linux/wire.hpp"
 #include "stub/session/session.hpp"
 
 namespace stub {
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(asio::generic::stream_protocol::socket socket, std::string peer, Target& target, Host& host,
-             Session::Admit admit, Surroundings surroundings, LaunchSettings launch);
+  Connection(asio::io_context& io, Wire wire, std::string peer, Target& target, Host& host, Session::Admit admit,
+             Surroundings surroundings, LaunchSettings launch);
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  ~Connection() { close(); }
 
   // Calls `ready` whenever there may be something to read, or room to write again.
   void watch(std::function<void()> ready);
@@ -26,7 +31,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   // Takes what is there; until_tick: waits for it too. True: something came.
   bool receive(socket_io::Waiting waiting);
-  // Sends as much of the session's output as the socket takes now.
+  // Sends as much of the session's output as the wire takes now.
   void flush();
   // Nothing more will come from us; what was sent still arrives.
   void finish_sending();
@@ -42,7 +47,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void wait_readable();
   void wait_writable();
 
-  asio::generic::stream_protocol::socket socket_;
+  Wire wire_;
+  asio::posix::stream_descriptor input_;
+  std::optional<asio::posix::stream_descriptor> output_;  // none: the same
   std::string peer_;
   Session session_;
   std::string unsent_;

@@ -15,7 +15,6 @@ std::string shown(const ListenAddress& address) {
 }
 
 std::string cure_for(const asio::error_code& error) {
-  if (error == asio::error::address_in_use) return ": end what listens there, or use port 0 for any free one";
   if (error == asio::error::access_denied) return ": ports below 1024 need root";
   if (error == std::errc::address_not_available) return ": this machine has no such address";
   return {};
@@ -30,6 +29,9 @@ Result<tcp::acceptor> bind_one(asio::io_context& io, const tcp::endpoint& endpoi
   if (!error && endpoint.address().is_v6()) acceptor.set_option(asio::ip::v6_only(!both_families), error);
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+  if (error == asio::error::address_in_use)  // drivers of gdbserver read these very words, and try the next port
+    return fail_system(error.value(), "Can't bind address: " + error.message() + ".\n" + shown(address) +
+                                          ": end what listens there, or use port 0 for any free one");
   if (error)
     return fail_system(error.value(),
                        "Can't bind address " + shown(address) + ": " + error.message() + cure_for(error));
@@ -40,9 +42,18 @@ Result<tcp::acceptor> bind_one(asio::io_context& io, const tcp::endpoint& endpoi
 // All interfaces of both families through one socket; where there is no IPv6, of IPv4.
 Result<std::vector<tcp::acceptor>> bind_all(asio::io_context& io, const ListenAddress& address) {
   std::vector<tcp::acceptor> out;
+  if (address.family != ListenAddress::Family::any) {
+    const bool v6 = address.family == ListenAddress::Family::v6;
+    out.push_back(TRY(bind_one(io, {v6 ? tcp::v6() : tcp::v4(), address.port}, false, address)));
+    return out;
+  }
   auto both = bind_one(io, {tcp::v6(), address.port}, true, address);
   out.push_back(both ? std::move(*both) : TRY(bind_one(io, {tcp::v4(), address.port}, false, address)));
   return out;
+}
+
+bool is_of(ListenAddress::Family family, const asio::ip::address& candidate) {
+  return family == ListenAddress::Family::any || candidate.is_v6() == (family == ListenAddress::Family::v6);
 }
 
 // A FROM scratch image cannot resolve even localhost.
@@ -62,9 +73,10 @@ Result<std::vector<asio::ip::address>> addresses_of(asio::io_context& io, const 
 // All of a name's addresses that this machine has, on one port.
 Result<std::vector<tcp::acceptor>> bind_host(asio::io_context& io, const ListenAddress& address) {
   std::vector<tcp::acceptor> out;
-  Error reason;
+  Error reason{Errc::system, address.host + ": cannot resolve name: it has no address of that family", 0};
   auto port = address.port;
   for (const auto& candidate : TRY(addresses_of(io, address))) {
+    if (!is_of(address.family, candidate)) continue;
     auto bound = bind_one(io, {candidate, port}, false, address);
     if (!bound && bound.error().number == EADDRINUSE) return std::unexpected(bound.error());
     if (!bound) {

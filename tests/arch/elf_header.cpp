@@ -46,3 +46,16 @@ TEST_CASE("every machine has a name") {
   CHECK(machine_name(Machine::x32) == "x32");
   CHECK(machine_name(Machine::other) == "not an x86 ELF");
 }
+
+// The psABI's Elf64_Ehdr and Elf32_Ehdr: e_shoff at 40 and 32, e_shentsize at 58 and 46.
+TEST_CASE("the section headers end behind the last of them") {
+  auto wide = header(2, 62);
+  wide[40] = 0x34, wide[41] = 0x12, wide[58] = 64, wide[60] = 3;
+  CHECK(end_of_section_headers(wide) == 0x1234 + 3 * 64);
+  auto narrow = header(1, 3);
+  narrow[32] = 0x34, narrow[33] = 0x12, narrow[46] = 40, narrow[48] = 2;
+  CHECK(end_of_section_headers(narrow) == 0x1234 + 2 * 40);
+  CHECK_FALSE(end_of_section_headers(header(2, 62)).has_value());
+  CHECK_FALSE(end_of_section_headers(ByteView(wide).first(61)).has_value());
+  CHECK_FALSE(end_of_section_headers({}).has_value());
+}

@@ -104,9 +104,9 @@ void Live::insert(Address address) { REQUIRE(engine.insert(pid, {StoppointType::
 void Live::remove(Address address) { REQUIRE(engine.remove(pid, {StoppointType::software_breakpoint, address, 1})); }
 
 std::optional<StopEvent> Live::next() {
-  for (int i = 0; i < patience; ++i) {
+  for (int idle = 0; idle < patience;) {
     if (auto event = engine.next_event(HeldBack::leave)) return event;
-    engine.wait(bound);
+    if (!engine.wait(bound)) ++idle;
   }
   return std::nullopt;
 }

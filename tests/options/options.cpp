@@ -62,6 +62,10 @@ TEST_CASE("what is missing or wrong is named, with the way to help") {
   CHECK(refused({"--attach", ":1234", "prog"}) == "bad process id 'prog': want a decimal number (see stub --help)");
   CHECK(refused({"--frobnicate", ":1234", "prog"}) == "unknown option '--frobnicate' (see stub --help)");
   CHECK(refused({":1234:", "prog"}).starts_with("bad "));
+  CHECK(refused({"--debug=packets", "0", "prog"}) == "unknown debug option 'packets'");
+  CHECK(refused({"--debug-format=date", "0", "prog"}) == "Unknown debug-format argument: \"date\"");
+  CHECK(refused({"--debug-file", "0", "prog"}) == "--debug-file wants =PATH (see stub --help)");
+  CHECK(refused({"--disable-packet=qC,g", "0", "prog"}) == "Don't know how to disable \"g\".");
   CHECK(refused({"--allow"}).ends_with("(see stub --help)"));
 }
 
@@ -69,34 +73,6 @@ TEST_CASE("a process id is a positive decimal number") {
   for (const auto* pid : {"0", "-1", "0x10", "1a", "", "2147483648", "99999999999999999999"}) {
     CAPTURE(pid);
     CHECK(refused({"--attach", ":1234", pid}).starts_with("bad process id"));
-  }
-}
-
-TEST_CASE("a port alone is loopback, with a colon all interfaces, with a host that one") {
-  const auto loopback = parse_listen_address("1234").value();
-  CHECK(loopback.scope == Scope::loopback);
-  CHECK(loopback.port == 1234);
-  CHECK(parse_listen_address(":1234").value().scope == Scope::all);
-  const auto host = parse_listen_address("localhost:65535").value();
-  CHECK(host.scope == Scope::host);
-  CHECK(host.host == "localhost");
-  CHECK(host.port == 65535);
-}
-
-TEST_CASE("an IPv6 address stands in brackets; ::1 and :: need none") {
-  CHECK(parse_listen_address("[::1]:1234").value().host == "::1");
-  CHECK(parse_listen_address("[fd00::7]:1234").value().host == "fd00::7");
-  CHECK(parse_listen_address("::1:1234").value().host == "::1");
-  CHECK(parse_listen_address(":::1234").value().host == "::");
-}
-
-TEST_CASE("what is no address is refused") {
-  for (const auto* text : {"", "x", "65536", "-1", "host:", "host:x", "host:65536", "[]:1", "fd00::7:1234", "1234x",
-                           "0x10", "99999999999999999999"}) {
-    CAPTURE(text);
-    const auto address = parse_listen_address(text);
-    REQUIRE_FALSE(address);
-    CHECK(address.error().text.starts_with("bad "));
   }
 }
 
@@ -125,6 +101,53 @@ TEST_CASE("the shell is gdbserver's way to start, not ours") {
   CHECK_FALSE(as_gdbserver.hints);
   CHECK_FALSE(std::get<ServeOptions>(parse_options({"--no-startup-with-shell", "0", "p"}, "gdbserver").value())
                   .startup_with_shell);
+}
+
+TEST_CASE("standard streams and serial lines are places too, for one client at a time") {
+  for (const auto* word : {"-", "stdio"}) {
+    const auto options = served({word, "prog", "-"});
+    CHECK(options.standard_streams);
+    CHECK(options.once);
+    CHECK(options.has_line());
+    CHECK(options.program == Words{"prog", "-"});
+  }
+  CHECK(served({"-", "--attach", "12"}).attach == Pid{12});
+  CHECK(served({"--multi", "-"}).standard_streams);
+  const auto serial = served({"--attach", "/dev/serial/by-path/pci-0000:00:14.0", "12"});
+  CHECK(serial.serial_line == "/dev/serial/by-path/pci-0000:00:14.0");
+  CHECK_FALSE(serial.once);
+  CHECK(serial.withheld.hides("QStartNoAckMode"));
+  CHECK_FALSE(served({"0", "prog"}).has_line());
+}
+
+TEST_CASE("gdbserver's options about its own doing are understood in any order") {
+  using Part = Trace::Part;
+  const auto bare = served({"--debug", "--once", "0", "prog"});
+  CHECK(bare.trace.tells(Part::threads));
+  CHECK_FALSE(bare.trace.tells(Part::remote));
+  CHECK(bare.program == Words{"prog"});
+  const auto chosen = served({"--debug=all,-threads", "--debug-format=all", "--debug-file=/x", "0", "prog"}).trace;
+  CHECK_FALSE(chosen.tells(Part::threads));
+  CHECK(chosen.tells(Part::remote));
+  CHECK(chosen.tells(Part::event_loop));
+  const auto older = served({"--event-loop-debug", "--remote-debug", "0", "prog"}).trace;
+  CHECK(older.tells(Part::event_loop));
+  CHECK(older.tells(Part::remote));
+  CHECK_FALSE(older.tells(Part::threads));
+  CHECK(served({"--no-escape-args", "--startup-with-shell", "--no-startup-with-shell", "0", "p"}).raw_arguments);
+}
+
+TEST_CASE("packets to be withheld are named, or listed") {
+  const auto withheld = served({"--disable-packet=T,qfThreadInfo", "--once", "0", "prog"}).withheld;
+  CHECK(withheld.details_of_stops);
+  CHECK(withheld.hides("qfThreadInfo"));
+  CHECK(printed({"--disable-packet"}).starts_with("Disableable packets:\n  vCont "));
+  CHECK(printed({"--once", "--disable-packet", "0", "prog"}) == printed({"--disable-packet"}));
+}
+
+TEST_CASE("there are no self tests, and those who ask are told in gdbserver's words") {
+  CHECK(printed({"--selftest"}) == "Selftests have been disabled for this build.\n");
+  CHECK(printed({"--selftest=regcache"}) == printed({"--selftest"}));
 }
 
 TEST_CASE("lldb starts a server of its own as gdbserver, its subcommand") {

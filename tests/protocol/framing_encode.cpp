@@ -145,3 +145,13 @@ TEST_CASE("a notification has a percent sign, and no run lengths") {
   CHECK(encode_notification("aaaaaaaa").starts_with("%aaaaaaaa#"));
   CHECK(encode_notification("$").starts_with("%}\x04#"));
 }
+
+TEST_CASE("what fits is counted with its escapes") {
+  CHECK(fitting("abc", 3) == 3);
+  CHECK(fitting("abc", 2) == 2);
+  CHECK(fitting("a#c", 3) == 2);
+  CHECK(fitting("a#c", 2) == 1);
+  CHECK(fitting("", 0) == 0);
+  const std::string mixed = "}x*$y#";
+  for (std::size_t most = 0; most < 12; ++most) CHECK(escape(mixed.substr(0, fitting(mixed, most))).size() <= most);
+}

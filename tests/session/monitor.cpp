@@ -26,7 +26,7 @@ std::pair<std::string, std::string> read(const std::string& reply) {
   return {text, last};
 }
 
-std::pair<std::string, std::string> monitor(Conversation& talk, std::string_view line) {
+std::pair<std::string, std::string> said(Conversation& talk, std::string_view line) {
   return read(talk.ask("qRcmd," + hex_bytes(line)));
 }
 
@@ -34,31 +34,31 @@ std::pair<std::string, std::string> monitor(Conversation& talk, std::string_view
 
 TEST_CASE("help lists the commands") {
   Conversation talk(gdb_16);
-  const auto [text, reply] = monitor(talk, "help");
+  const auto [text, reply] = said(talk, "help");
   CHECK(reply == "OK");
   for (const auto* name : {"help", "disassemble", "breakpoints", "maps"}) CHECK(text.contains(name));
 }
 
 TEST_CASE("an unknown command is an error, with the list") {
   Conversation talk(gdb_16);
-  const auto [text, reply] = monitor(talk, "frobnicate");
+  const auto [text, reply] = said(talk, "frobnicate");
   CHECK(reply == "E.unknown monitor command");
   CHECK(text.starts_with("Unknown monitor command.\n"));
-  CHECK(monitor(talk, "").second == "E.unknown monitor command");
+  CHECK(said(talk, "").second == "E.unknown monitor command");
 }
 
 TEST_CASE("the memory map is shown like /proc's") {
   Conversation talk(gdb_16);
-  CHECK(monitor(talk, "maps").first ==
+  CHECK(said(talk, "maps").first ==
         "000000401000-000000402000 r-xp 00000000 /bin/prog\n"
         "000000404000-000000405000 rw-p 00000000\n");
 }
 
 TEST_CASE("breakpoints are shown with what they hide") {
   Conversation talk(gdb_16);
-  CHECK(monitor(talk, "breakpoints").first == "No breakpoints are inserted.\n");
+  CHECK(said(talk, "breakpoints").first == "No breakpoints are inserted.\n");
   CHECK(talk.ask("Z0,401000,1") == "OK");
-  CHECK(monitor(talk, "breakpoints").first ==
+  CHECK(said(talk, "breakpoints").first ==
         "address             original  hits\n"
         "0x0000000000401000  90        0\n");
 }
@@ -66,17 +66,17 @@ TEST_CASE("breakpoints are shown with what they hide") {
 TEST_CASE("the code at the pc, or elsewhere, is disassembled") {
   Conversation talk(gdb_16);
   CHECK(talk.ask("X401000,2:\x90\xc3") == "OK");
-  CHECK(monitor(talk, "disassemble 401000 2").first ==
+  CHECK(said(talk, "disassemble 401000 2").first ==
         "=> 0x401000:\t90                      nop\n"
         "   0x401001:\tc3                      retq\n");
-  CHECK(monitor(talk, "disassemble").first.starts_with("=> 0x401000:\t90"));
+  CHECK(said(talk, "disassemble").first.starts_with("=> 0x401000:\t90"));
 }
 
 TEST_CASE("a bad argument is an error with the reason as text") {
   Conversation talk(gdb_16);
-  CHECK(monitor(talk, "disassemble zz").first == "ADDRESS is a hexadecimal number.\n");
-  CHECK(monitor(talk, "disassemble 401000 0").first == "COUNT is a number from 1 to 1000.\n");
-  CHECK(monitor(talk, "disassemble 0").first == "cannot read memory there\n");
+  CHECK(said(talk, "disassemble zz").first == "ADDRESS is a hexadecimal number.\n");
+  CHECK(said(talk, "disassemble 401000 0").first == "COUNT is a number from 1 to 1000.\n");
+  CHECK(said(talk, "disassemble 0").first == "cannot read memory there\n");
 }
 
 TEST_CASE("long output comes in several packets, each with whole bytes") {
@@ -91,7 +91,81 @@ TEST_CASE("long output comes in several packets, each with whole bytes") {
 TEST_CASE("without a process the commands say so") {
   Conversation talk(gdb_16);
   CHECK(talk.ask("vKill;1") == "OK");
-  CHECK(monitor(talk, "maps").second == "E.There is no process.");
-  CHECK(monitor(talk, "disassemble").second == "E.There is no process.");
-  CHECK(monitor(talk, "breakpoints").second == "E.There is no process.");
+  CHECK(said(talk, "maps").second == "E.There is no process.");
+  CHECK(said(talk, "disassemble").second == "E.There is no process.");
+  CHECK(said(talk, "breakpoints").second == "E.There is no process.");
+}
+
+TEST_CASE("set debug switches parts of the trace, in the words of gdbserver 15 and newer") {
+  Conversation talk(gdb_16);
+  using Part = Trace::Part;
+  CHECK(said(talk, "set debug 1") == std::pair<std::string, std::string>("General debug output enabled.\n", "OK"));
+  CHECK(talk.trace->tells(Part::threads));
+  CHECK_FALSE(talk.trace->tells(Part::remote));
+  CHECK(said(talk, "set debug remote on").first == "Debug output for 'remote' enabled.\n");
+  CHECK(talk.trace->tells(Part::remote));
+  CHECK(said(talk, "set debug event-loop 1").first == "Debug output for 'event-loop' enabled.\n");
+  CHECK(talk.trace->tells(Part::event_loop));
+  CHECK(said(talk, "set debug threads off").first == "Debug output for 'threads' disabled.\n");
+  CHECK_FALSE(talk.trace->tells(Part::threads));
+  CHECK(said(talk, "set debug off").first == "All debug output disabled.\n");
+  CHECK_FALSE(talk.trace->tells(Part::remote));
+}
+
+TEST_CASE("older clients hear older words, and have commands of their own") {
+  Conversation talk("qSupported:multiprocess+;qRelocInsn+");
+  CHECK(said(talk, "set debug 1").first == "Debug output enabled.\n");
+  CHECK(said(talk, "set debug 0").first == "Debug output disabled.\n");
+  CHECK(said(talk, "set remote-debug 1").first == "Protocol debug output enabled.\n");
+  CHECK(talk.trace->tells(Trace::Part::remote));
+  CHECK(said(talk, "set remote-debug 0").first == "Protocol debug output disabled.\n");
+  CHECK_FALSE(talk.trace->tells(Trace::Part::remote));
+  CHECK(said(talk, "set event-loop-debug 1").first == "Event loop debug output enabled.\n");
+  CHECK(talk.trace->tells(Trace::Part::event_loop));
+}
+
+TEST_CASE("what set debug does not understand is said, with the list of commands, and changes nothing") {
+  Conversation talk(gdb_16);
+  for (const auto& [line, wanted] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"set debug", "No debug component name found."},
+           {"set debug yeah", "Missing value for 'set debug yeah' command."},
+           {"set debug yeah on", "Error: unknown debug option 'yeah'"},
+           {"set debug all yeah", "Invalid value 'yeah' for 'set debug all'."},
+           {"set debug on sometimes", "Junk 'sometimes' found at end of 'set debug on' command."},
+           {"set debug all on now or never", "Junk 'now or never' found at end of 'set debug all on' command."},
+           {"set debug +all on", "Invalid character found in debug component name."},
+           {"set remote-debug", "'set remote-debug' wants 0 or 1."},
+           {"set event-loop-debug 0 1", "'set event-loop-debug' wants 0 or 1."},
+           {"set debug-format date", "Unknown debug-format argument: \"date\""}}) {
+    CAPTURE(line);
+    const auto [text, reply] = said(talk, line);
+    CHECK(text.starts_with(wanted + std::string("\nThe following monitor commands are supported:\n")));
+    CHECK(reply.starts_with("E."));
+  }
+  for (const auto part : {Trace::Part::threads, Trace::Part::remote, Trace::Part::event_loop})
+    CHECK_FALSE(talk.trace->tells(part));
+  CHECK(said(talk, "set").first.starts_with("Unknown monitor command.\n"));
+  CHECK(said(talk, "set libthread-db-search-path /x").first.starts_with("Unknown monitor command.\n"));
+}
+
+TEST_CASE("the trace's lines and their place can be changed") {
+  Conversation talk(gdb_16);
+  std::string lines, file;
+  REQUIRE(talk.trace->start([&](const std::string& line) { lines += line + "\n"; },
+                            [&](const std::string& name) -> Result<> {
+                              file = name;
+                              if (name == "/refused") return fail(Errc::system, "Cannot open /refused");
+                              return {};
+                            }));
+  CHECK(said(talk, "set debug-format all").first == "All extra debug format options enabled.\n");
+  CHECK(said(talk, "set debug-format none").first == "All extra debug format options disabled.\n");
+  CHECK(said(talk, "set debug-file /a name").first == "Debug output goes to /a name.\n");
+  CHECK(file == "/a name");
+  CHECK(said(talk, "set debug-file").first == "Debug output goes to standard error.\n");
+  CHECK(file.empty());
+  CHECK(said(talk, "set debug-file /refused").first.starts_with("Cannot open /refused\n"));
+  static_cast<void>(said(talk, "set debug remote 1"));
+  lines.clear();
+  CHECK(talk.ask("qC") == "QCp1.1");
+  CHECK(lines == "[remote] <- qC\n[remote] -> QCp1.1\n");
 }

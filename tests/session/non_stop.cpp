@@ -32,19 +32,6 @@ TEST_CASE("? tells of one thread that is stopped, and the others go on") {
   CHECK(talk.target.stopped({Pid{1}, Tid{1}}));
 }
 
-TEST_CASE("the end of the last process is heard of before the session parts") {
-  Crowd talk;
-  CHECK(talk.play(R"(
-    > vCont;c
-    < OK
-    ! exited 1 7
-    < %Stop:W07;process:1
-  )") == as_written);
-  CHECK(talk.session.parting() == Parting::none);
-  CHECK(talk.ask("vStopped") == "OK");
-  CHECK(talk.session.parting() == Parting::exited);
-}
-
 TEST_CASE("a process that is attached to goes on until the client stops it") {
   Crowd talk;
   CHECK(talk.ask("!") == "OK");
@@ -140,6 +127,19 @@ TEST_CASE("threads and processes that end are notified") {
     > vStopped
     < OK
   )") == as_written);
+}
+
+TEST_CASE("a session is over when its last process's end has been acknowledged, not before") {
+  Crowd talk;
+  CHECK(talk.play(R"(
+    > vCont;c
+    < OK
+    ! exited 1 7
+    < %Stop:W07;process:1
+  )") == as_written);
+  CHECK(talk.session.parting() == Parting::none);
+  CHECK(talk.ask("vStopped") == "OK");
+  CHECK(talk.session.parting() == Parting::exited);
 }
 
 TEST_CASE("a session that goes back to stopping all together stops all") {

@@ -150,12 +150,24 @@ TEST_CASE("an interrupt stops the process, as SIGINT for gdb") {
   )") == as_written);
 }
 
-TEST_CASE("an interrupt while the process is stopped is nothing") {
+TEST_CASE("gdb's interrupt between two resumes stops what is resumed next, once") {
   Conversation talk(gdb_16);
   CHECK(talk.play(R"(
     > (interrupt)
     < (silence)
+    > vCont;s:p1.1
+    < T02…
     > vCont;c
+    < (running)
+  )") == as_written);
+}
+
+TEST_CASE("lldb's interrupt while the process is stopped is nothing") {
+  Conversation talk(lldb_19);
+  CHECK(talk.play(R"(
+    > (interrupt)
+    < (silence)
+    > c
     < (running)
   )") == as_written);
 }

@@ -1,4 +1,5 @@
 // The toy machine's processor: what each instruction does, and what it traps on.
+#include <algorithm>
 #include <cstring>
 
 #include "tests/support/fake_machine.hpp"
@@ -7,7 +8,12 @@ namespace stub::fake {
 namespace {
 
 constexpr int sigill = 4, sigtrap = 5, sigsegv = 11, sigchld = 17;
-constexpr std::uint8_t opcode = 0x90, breakpoint_opcode = 0xcc;
+constexpr std::uint8_t breakpoint_opcode = 0xcc;
+// On a real CPU too they are what they are copied as: nopl with the instruction's index, syscall, jmp *0(%rip).
+constexpr std::array<std::uint8_t, 3> plain_opcode{0x0f, 0x1f, 0x40};
+constexpr std::array<std::uint8_t, 2> call_opcode{0x0f, 0x05};
+constexpr std::array<std::uint8_t, 6> far_jump{0xff, 0x25, 0, 0, 0, 0};
+constexpr std::uint64_t section_headers_at = 0x28, vdso_end = 0x200;  // e_shoff; the rest of the page is free
 constexpr std::uint64_t call_pause = 34, call_mmap = 9, call_munmap = 11, call_clone = 56, call_fork = 57,
                         call_vfork = 58, call_exec = 59, call_exit = 60, call_exit_group = 231, call_other = 39;
 constexpr std::uint64_t clone_vm = 0x100, clone_thread_flags = 0x3d0f00;
@@ -47,12 +53,18 @@ std::optional<std::uint64_t> call_of(Kind kind) {
   return std::nullopt;
 }
 
+void encode(const Instruction& i, std::size_t index, std::uint8_t* to) {
+  if (i.kind == Kind::trap) return std::ranges::fill_n(to, 1, breakpoint_opcode), void();
+  if (call_of(i.kind)) return std::ranges::copy(call_opcode, to), void();
+  std::ranges::copy(plain_opcode, to);
+  to[plain_opcode.size()] = static_cast<std::uint8_t>(index);
+}
+
 }  // namespace
 
 Memory::Memory(const Program& runs) : program(&runs) {
   for (const auto base : {code_base, data_base, stack_base, vdso_base}) pages[base.value].fill(0);
-  for (std::size_t i = 0; i < runs.code.size(); ++i)
-    *byte(at(i).value) = runs.code[i].kind == Kind::trap ? breakpoint_opcode : opcode;
+  for (std::size_t i = 0; i < runs.code.size(); ++i) encode(runs.code[i], i, byte(at(i).value));
   *byte(vdso_base.value + vdso_call_at) = 0x0f;
   *byte(vdso_base.value + vdso_call_at + 1) = 0x05;
 }
@@ -78,6 +90,7 @@ bool Memory::store(Address address, std::uint64_t value) {
 void Machine::load_program(Task& task, const Program& program) {
   auto& owner = process(task.pid);
   owner.memory = std::make_shared<Memory>(program);
+  if (vdso_has_room) static_cast<void>(owner.memory->store(vdso_base + section_headers_at, vdso_end));
   owner.handled.clear();
   for (const auto signal : program.handled) owner.handled.insert(number(signal));
   task.registers = {};
@@ -114,13 +127,27 @@ void Machine::execute(Task& task) {
     task.synchronous = PendingSignal{sigtrap, si_kernel};
     return;
   }
+  if (std::equal(far_jump.begin(), far_jump.end(), fetched)) {
+    task.registers[rip] = memory.load(pc + far_jump.size());
+    return step_trap(task, trap_trace);
+  }
+  const auto index = index_at(memory, pc);
+  if (!index) return queue(task, {sigill, 1});
+  task.registers[rip] += instruction_size;
+  const auto& instruction = memory.program->code[*index];
+  if (!stops_at_entry(task, instruction)) perform(task, instruction);
+}
+
+// Which of the program's instructions is there: by its place, or, in a copy, by its own bytes.
+std::optional<std::size_t> Machine::index_at(Memory& memory, Address pc) {
+  const auto* bytes = memory.byte(pc.value);
+  const bool plain = std::equal(plain_opcode.begin(), plain_opcode.end(), bytes);
+  if (plain && pc >= vdso_base && pc < vdso_base + page_size) return bytes[plain_opcode.size()];
   const auto offset = pc - code_base;
   const auto index = offset / instruction_size;
-  if (*fetched != opcode || offset % instruction_size != 0 || index >= memory.program->code.size())
-    return queue(task, {sigill, 1});
-  task.registers[rip] += instruction_size;
-  const auto& instruction = memory.program->code[index];
-  if (!stops_at_entry(task, instruction)) perform(task, instruction);
+  const bool intact = plain || std::equal(call_opcode.begin(), call_opcode.end(), bytes);
+  if (!intact || offset % instruction_size != 0 || index >= memory.program->code.size()) return std::nullopt;
+  return index;
 }
 
 // syscall_trace_enter(): before anything of it is done.

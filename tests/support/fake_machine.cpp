@@ -18,7 +18,7 @@ KernelSignal kernel_signal(int signal) { return KernelSignal{static_cast<std::ui
 
 }  // namespace
 
-Machine::Machine(std::uint32_t seed) : random_(seed) {}
+Machine::Machine(std::uint32_t seed) : vdso_has_room(seed % 2 == 1), random_(seed) {}
 
 void Machine::add(Program program) {
   auto name = program.name;

@@ -111,6 +111,8 @@ class Machine {
   [[nodiscard]] int breakpoints_left(Pid pid);  // bytes 0xcc at instructions that are no traps
   // A trap's signal is queued first and reported when the thread leaves the kernel: an interrupt may come between.
   bool interrupt_overtakes_traps = true;
+  // For copies of instructions; in every second order there is none.
+  bool vdso_has_room;
 
   // What FakeKernel asks.
   [[nodiscard]] Task* find(Tid tid);
@@ -152,6 +154,7 @@ class Machine {
 
   // Instructions (fake_instructions.cpp).
   void execute(Task& task);
+  [[nodiscard]] static std::optional<std::size_t> index_at(Memory& memory, Address pc);
   void step_trap(Task& task, int code);
   void store(Task& task, Address address, std::uint64_t value);
   [[nodiscard]] std::uint64_t load(Task& task, Address address);

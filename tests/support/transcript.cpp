@@ -144,7 +144,7 @@ bool same(const std::string& written, const std::string& real) {
 
 }  // namespace
 
-Conversation::Conversation()
+Conversation::Conversation(Withheld withheld)
     : session(target, host,
               [this](Session& s) -> Result<> {
                 if (refusal) return std::unexpected(*refusal);
@@ -154,7 +154,9 @@ Conversation::Conversation()
               {.launch = [this](const LaunchSettings& settings) { return launch(settings); },
                .attach = [this](Pid pid) { return attach(pid); },
                .let_go = [this](Pid pid) { asked_.push_back("let go " + std::to_string(number(pid))); },
-               .before_resume = {}}) {}
+               .before_resume = {},
+               .withheld = std::move(withheld),
+               .trace = trace}) {}
 
 // A program named /bin/… becomes process 2.
 Result<Pid> Conversation::launch(const LaunchSettings& settings) {
@@ -181,7 +183,7 @@ Result<> Conversation::attach(Pid pid) {
   return {};
 }
 
-Conversation::Conversation(std::string_view first_words) : Conversation() {
+Conversation::Conversation(std::string_view first_words, Withheld withheld) : Conversation(std::move(withheld)) {
   static_cast<void>(ask("QStartNoAckMode"));
   static_cast<void>(ask(first_words));
   static_cast<void>(journal());

@@ -36,9 +36,9 @@ constexpr std::string_view lldb_19 =
 class Conversation {
  public:
   // The session gets process 1 with the first packet that makes sense.
-  Conversation();
+  explicit Conversation(Withheld withheld = {});
   // The same behind QStartNoAckMode and these first words.
-  explicit Conversation(std::string_view first_words);
+  explicit Conversation(std::string_view first_words, Withheld withheld = {});
 
   // As written, or the transcript of what was really said.
   [[nodiscard]] std::string play(std::string_view script);
@@ -49,6 +49,7 @@ class Conversation {
   FakeHost host;
   bool starts_with_process = true;
   std::optional<Error> refusal;  // why the session can have no process; none: it gets process 1
+  std::shared_ptr<Trace> trace = std::make_shared<Trace>();
   Session session;
 
  private:

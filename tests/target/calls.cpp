@@ -30,11 +30,11 @@ TEST_CASE("only the system calls asked for are told of") {
   });
 }
 
-TEST_CASE("an exec is told of in place of its call's return: it stands behind that") {
+TEST_CASE("an exec stands between its call's entry and return") {
   in_any_order([](std::uint32_t seed) {
     Toy toy(seed, {{"first", {exec("second")}}, {"second", {idle_call(), exit_process(4)}}});
     toy.engine.set_interests(toy.pid, all_calls);
-    for (const auto* told : {"call 59", "exec second", "call 59", "return 59", "call 231", "exited 4"})
+    for (const auto* told : {"call 59", "exec second", "return 59", "call 59", "return 59", "call 231", "exited 4"})
       REQUIRE(toy.go() == told);
   });
 }

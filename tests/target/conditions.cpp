@@ -67,7 +67,7 @@ TEST_CASE("a condition sees the program's code without breakpoints") {
   in_any_order(
       [](std::uint32_t seed) {
         Toy toy(seed, {loop});
-        insert_if(toy, 1, code("25" + hex(at(1).value, 16) + "1722901327"));  // the first byte there is 0x90
+        insert_if(toy, 1, code("25" + hex(at(1).value, 16) + "17220f1327"));  // the first byte there is 0x0f
         REQUIRE(toy.go() == "breakpoint 1");
       },
       10);
@@ -134,6 +134,21 @@ TEST_CASE("several threads pass false conditions, and none passes a breakpoint u
     REQUIRE(toy.go() == "exited 0");
     REQUIRE(toy.printed == "xxxx");
     REQUIRE(toy.warnings.empty());
+  });
+}
+
+TEST_CASE("no thread stops for a false condition of another") {
+  in_any_order([](std::uint32_t seed) {
+    Toy toy(seed, {crowd});
+    if (!toy.machine.vdso_has_room) return;
+    std::size_t interrupts = 0;
+    toy.kernel.trace = [&](const std::string& what) {
+      interrupts += what.find("<-") == std::string::npos && what.find("interrupt") != std::string::npos;
+    };
+    insert_if(toy, 4, never());
+    insert_if(toy, 5, never());
+    REQUIRE(toy.go() == "exited 0");
+    REQUIRE(interrupts == 0);
   });
 }
 

@@ -37,6 +37,21 @@ TEST_CASE("a followed fork stops parent and child, and both come to their ends")
   });
 }
 
+TEST_CASE("when a followed vfork child ends, its parent stops with everything else") {
+  in_any_order([](std::uint32_t seed) {
+    Toy toy(seed, {family(vfork(3))});
+    toy.engine.set_interests(toy.pid, all_children);
+    const auto child = child_of(toy.go_on());
+    REQUIRE(toy.engine.resume(toy.first(), {}));
+    REQUIRE(toy.engine.resume({child, leader(child)}, {}));
+    const auto first = told(toy.next().value());
+    toy.engine.hold(toy.pid);
+    REQUIRE(toy.engine.stopped(toy.first()));
+    const std::set all{first, toy.go(), toy.go()};
+    REQUIRE(all == std::set<std::string>{"exited 1", "exited 5", "vfork done"});
+  });
+}
+
 TEST_CASE("a followed child that is let go has no breakpoints in it") {
   in_any_order([](std::uint32_t seed) {
     Toy toy(seed, {family(fork(3))});

@@ -1,4 +1,5 @@
 // Hardware breakpoints and watchpoints: what debug registers report, in all threads and in whatever order.
+#include "protocol/hex.hpp"
 #include "tests/target/toy.hpp"
 
 namespace stub {
@@ -34,6 +35,20 @@ TEST_CASE("a hardware breakpoint stops before its instruction, every time, and l
       REQUIRE(toy.at(toy.first()) == 1);
       REQUIRE(toy.load(0) == turn);
     }
+  });
+}
+
+TEST_CASE("a hardware breakpoint with a condition stops where that is true and nowhere else") {
+  in_any_order([](std::uint32_t seed) {
+    Toy toy(seed, {{"loop", {nop(), add(cell(0)), jump(1)}}});
+    // const64 address, ref64, const8 3, equal, end
+    const auto third = bytes_from_hex("25" + hex(cell(0).value, 16) + "1a22031327").value();
+    REQUIRE(toy.engine.insert(toy.pid, hardware_breakpoint(1), {.conditions = {third}}));
+    REQUIRE(toy.go() == "hardware breakpoint 1");
+    REQUIRE(toy.load(0) == 3);
+    insert(toy, hardware_breakpoint(1));
+    REQUIRE(toy.go() == "hardware breakpoint 1");
+    REQUIRE(toy.load(0) == 4);
   });
 }
 

@@ -7,7 +7,7 @@ namespace {
 using namespace fake;
 
 const Program plain{"plain", {nop(), nop(), nop(), exit_process(0)}};
-constexpr std::uint8_t opcode = 0x90;
+constexpr std::uint8_t opcode = 0x0f;
 
 }  // namespace
 
@@ -15,7 +15,7 @@ TEST_CASE("reads do not show inserted breakpoints") {
   Toy toy(1, {plain});
   toy.insert(0);
   toy.insert(1);
-  CHECK(toy.engine.read_memory(toy.pid, fake::at(0), 8).value() == Bytes{opcode, 0, 0, 0, opcode, 0, 0, 0});
+  CHECK(toy.engine.read_memory(toy.pid, fake::at(0), 8).value() == Bytes{opcode, 0x1f, 0x40, 0, opcode, 0x1f, 0x40, 1});
   CHECK(toy.engine.read_memory(toy.pid, fake::at(1), 1).value() == Bytes{opcode});
   CHECK(toy.machine.breakpoints_left(toy.pid) == 2);
 }

@@ -79,6 +79,17 @@ TEST_CASE("passed signals are delivered without a word") {
   });
 }
 
+TEST_CASE("a signal that would be passed is told of during a step: it may lead into a handler") {
+  in_any_order([](std::uint32_t seed) {
+    Toy toy(seed, {handler});
+    toy.engine.pass_signals(toy.pid, {signal(10)});
+    std::string what;
+    do what = toy.step(toy.first());
+    while (what == "step");
+    REQUIRE(what == "signal 10");
+  });
+}
+
 TEST_CASE("a passed signal does not end a hold early") {
   in_any_order([](std::uint32_t seed) {
     const Program busy{"busy", {clone(3), clone(3), clone(3), raise(10), jump(3)}, {signal(10)}};

@@ -1,3 +1,4 @@
+#include "protocol/framing.hpp"
 #include "protocol/hex.hpp"
 #include "stub/session/handlers/handlers.hpp"
 
@@ -6,6 +7,7 @@ namespace {
 
 constexpr int bad_descriptor = 9;  // EBADF
 constexpr std::uint32_t permission_bits = 07777;
+constexpr std::size_t size_of_count = 16;  // `F`, the digits and `;`
 
 Reply failed(const Error& error) { return Reply::text(file_error(error.number)); }
 
@@ -47,7 +49,9 @@ Reply handle(Context& context, const CloseFile& packet) {
 Reply handle(Context& context, const ReadFile& packet) {
   if (!is_open(context, packet.descriptor)) return not_open();
   const auto bytes = context.host.read(packet.descriptor, packet.length, packet.offset);
-  return bytes ? Reply::text(file_data(as_text(*bytes))) : failed(bytes.error());
+  if (!bytes) return failed(bytes.error());
+  const auto data = as_text(*bytes);
+  return Reply::text(file_data(data.substr(0, fitting(data, max_packet_size - size_of_count))));
 }
 
 Reply handle(Context& context, const WriteFile& packet) {

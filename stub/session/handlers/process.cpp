@@ -27,11 +27,7 @@ Reply handle(Context& context, const QueryStopReason&) {
   if (context.stops_singly) return first_notice(context);
   if (context.claims.empty())
     return Reply::text(context.last_words.empty() ? std::string(context.dialect.no_process) : context.last_words);
-  if (context.all_stop.running()) {
-    context.interrupted = true;
-    if (const auto event = context.all_stop.interrupt()) return Reply::text(end_reply(context, *event));
-  }
-  return Reply::text(stop_reply(context));
+  return Reply::text(context.all_stop.running() ? interrupt(context) : stop_reply(context));
 }
 
 // All of them. lldb waits for the X; gdb has gone by then.

@@ -21,6 +21,7 @@ Reply resume(Context& context, const Result<std::vector<ThreadResume>>& threads)
   if (const auto resumed = context.all_stop.resume(*threads); !resumed) return Reply::error(resumed.error());
   context.interrupted = false;
   context.general.reset();
+  if (std::exchange(context.interrupt_due, false)) return Reply::text(interrupt(context));
   return Reply::none();
 }
 
@@ -36,6 +37,7 @@ Reply resume_singly(Context& context, const Resume& packet) {
 }  // namespace
 
 Reply handle(Context& context, const QueryResumeActions&) {
+  if (context.surroundings.withheld.stepping) return Reply::text("vCont;c;C;t");
   return Reply::text(context.dialect.client == Client::gdb ? "vCont;c;C;t;s;S;r" : "vCont;c;C;s;S");
 }
 
@@ -48,6 +50,7 @@ Reply handle(Context& context, const AcknowledgeStop&) {
   if (!context.stops_singly) return Reply::error({Errc::unsupported, "threads stop together here", 0});
   context.non_stop.acknowledge();
   const auto* notice = context.non_stop.next();
+  if (notice == nullptr && context.claims.empty() && !context.extended) context.parting = Parting::exited;
   return notice == nullptr ? Reply::ok() : Reply::text(tell(context, *notice));
 }
 

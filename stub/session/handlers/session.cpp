@@ -31,7 +31,7 @@ Reply handle(Context& context, const NegotiateFeatures& packet) {
   context.interests.forks = follows && packet.features.has("fork-events+");
   context.interests.vforks = follows && packet.features.has("vfork-events+");
   tell_interests(context);
-  return Reply::text(offered_features(context.dialect.client, packet.features));
+  return Reply::text(offered_features(context.dialect.client, packet.features, context.surroundings.withheld));
 }
 
 // The OK is still acknowledged; the session stops expecting acks behind it.
@@ -56,12 +56,18 @@ Reply handle(Context& context, const EnableErrorStrings&) {
 Reply handle(Context&, const Echo& packet) { return Reply::text(packet.text); }
 
 // We look symbols up ourselves.
-Reply handle(Context&, const OfferSymbols&) { return Reply::ok(); }
+// An empty reply ends the offers for good; after OK there is another for each object file.
+Reply handle(Context&, const OfferSymbols&) { return Reply::empty(); }
 
 Reply handle(Context& context, const Monitor& packet) {
   const auto pid = process_of(context);
-  auto answer = monitor::run(
-      {context.target, context.host, pid ? std::optional(*pid) : std::nullopt, general_thread(context)}, packet.line);
+  auto answer = monitor::run({.target = context.target,
+                              .host = context.host,
+                              .process = pid ? std::optional(*pid) : std::nullopt,
+                              .thread = general_thread(context),
+                              .trace = *context.surroundings.trace,
+                              .words = context.dialect.debug_words},
+                             packet.line);
   if (answer.ends_server) answer.result = end_server(context);
   return Reply::console(std::move(answer.output), std::move(answer.result));
 }
