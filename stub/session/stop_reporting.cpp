@@ -113,7 +113,7 @@ void adjust_pc(Context& context, const StopEvent& event) {
 }
 
 void take_note(Context& context, const StopEvent& event) {
-  // Of threads that stop one by one the last notice has still to be acknowledged.
+  // A client to which threads stop one by one takes ends in when it likes, asks on until then, and leaves by itself.
   if (event.ends_process())
     return forget_process(context, event.thread.pid, context.stops_singly ? Parting::none : Parting::exited);
   if (event.ends_thread()) {

@@ -129,7 +129,7 @@ TEST_CASE("threads and processes that end are notified") {
   )") == as_written);
 }
 
-TEST_CASE("a session is over when its last process's end has been acknowledged, not before") {
+TEST_CASE("after its last process's end a client that takes in ends when it likes still gets answers") {
   Crowd talk;
   CHECK(talk.play(R"(
     > vCont;c
@@ -139,7 +139,9 @@ TEST_CASE("a session is over when its last process's end has been acknowledged, 
   )") == as_written);
   CHECK(talk.session.parting() == Parting::none);
   CHECK(talk.ask("vStopped") == "OK");
-  CHECK(talk.session.parting() == Parting::exited);
+  CHECK(talk.session.parting() == Parting::none);
+  CHECK(talk.ask("Hgp0.0").starts_with("E"));
+  CHECK(talk.session.exit_status() == 7);
 }
 
 TEST_CASE("a session that goes back to stopping all together stops all") {

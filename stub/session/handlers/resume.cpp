@@ -50,7 +50,6 @@ Reply handle(Context& context, const AcknowledgeStop&) {
   if (!context.stops_singly) return Reply::error({Errc::unsupported, "threads stop together here", 0});
   context.non_stop.acknowledge();
   const auto* notice = context.non_stop.next();
-  if (notice == nullptr && context.claims.empty() && !context.extended) context.parting = Parting::exited;
   return notice == nullptr ? Reply::ok() : Reply::text(tell(context, *notice));
 }
 
