@@ -19,11 +19,12 @@ from raw_client import RawClient, frame
 OPERATIONS = 3000
 LIMIT = 60
 
+# Their first instructions: one with an operand that is named by the pc, and one without.
 PROGRAM = r"""
-#include <stdio.h>
 volatile long n;
 __attribute__((noinline)) void hit(void) { n++; }
-int main(void) { printf("%p\n", (void *)hit); fflush(stdout); for (;;) hit(); }
+__attribute__((noinline)) long framed(long a) { volatile char room[200]; room[a] = 1; return room[0]; }
+int main(void) { for (;;) { hit(); framed(n & 63); } }
 """
 
 
@@ -77,7 +78,21 @@ def repeat(client, packets):
     return work
 
 
-def measure(command, address):
+def false_conditions(client, address, counter, every):
+    """The condition becomes true at the end: (const64 address, ref64) == const64 value."""
+    def work():
+        value = int.from_bytes(bytes.fromhex(client.ask(b"m%x,8" % counter).decode()), "little") + OPERATIONS
+        code = b"25%016x1a25%016x1327" % (counter, value)
+        if client.ask(b"Z0,%x,1;X%x,%s" % (address, len(code) // 2, code)) != b"OK":
+            raise SystemExit("a breakpoint with a condition was refused")
+        if not client.ask(b"vCont;c:" + every).startswith(b"T05"):
+            raise SystemExit("no stop where the condition is true")
+        client.ask(b"z0,%x,1" % address)
+    return work
+
+
+def measure(command, symbols):
+    address, counter = symbols["hit"], symbols["n"]
     with tempfile.NamedTemporaryFile() as errors:
         server, port = start(command, errors)
         client = RawClient("127.0.0.1", port)
@@ -93,6 +108,8 @@ def measure(command, address):
         result["breakpoint hit (z0, s, Z0, c)"] = watched(server.pid, repeat(client, hit))
         client.ask(remove)
         result["step (vCont;s)"] = watched(server.pid, repeat(client, [b"vCont;s:" + one]))
+        result["false condition"] = watched(server.pid, false_conditions(client, symbols["framed"], counter, every))
+        result["false condition, at x(%rip)"] = watched(server.pid, false_conditions(client, address, counter, every))
         result["memory read (m, 64 bytes)"] = watched(server.pid, repeat(client, [b"m%x,40" % address]))
         result["memory read (m, 4 KiB)"] = watched(server.pid, repeat(client, [b"m%x,1000" % (address & ~0xFFF)]))
         client.send(frame(b"k"))
@@ -110,10 +127,10 @@ def main():
         with open(source, "w", encoding="utf-8") as file:
             file.write(PROGRAM)
         subprocess.run(["cc", "-O1", "-no-pie", "-o", program, source], check=True)
-        symbols = subprocess.run(["nm", program], capture_output=True, text=True, check=True).stdout
-        address = int(re.search(r"([0-9a-f]+) T hit", symbols).group(1), 16)
-        ours = measure([stub, "127.0.0.1:0", program], address)
-        theirs = measure(["gdbserver", "--no-startup-with-shell", "--once", "127.0.0.1:0", program], address)
+        listing = subprocess.run(["nm", program], capture_output=True, text=True, check=True).stdout
+        symbols = {name: int(value, 16) for value, name in re.findall(r"([0-9a-f]+) \w (\w+)", listing)}
+        ours = measure([stub, "127.0.0.1:0", program], symbols)
+        theirs = measure(["gdbserver", "--no-startup-with-shell", "--once", "127.0.0.1:0", program], symbols)
     print(f"{'system calls per':32} {'stub':>8} {'gdbserver':>10}")
     for name, count in ours.items():
         print(f"{name:32} {count:8.2f} {theirs[name]:10.2f}")
