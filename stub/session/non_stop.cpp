@@ -4,9 +4,20 @@
 
 namespace stub {
 
+namespace {
+
+bool is_about(const Notice& notice, ThreadId thread) {
+  const auto* fork = notice.event ? std::get_if<stop::Fork>(&notice.event->what) : nullptr;
+  return notice.thread == thread || (fork != nullptr && fork->child == thread);
+}
+
+}  // namespace
+
+// What the client has not acknowledged, it did not know when it asked for this: of a stop, or of a new process.
 Result<> NonStop::resume(const std::vector<ThreadResume>& threads) {
   for (const auto& [thread, request] : threads) {
     if (!target_.stopped(thread)) continue;
+    if (std::ranges::any_of(waiting_, [&](const Notice& notice) { return is_about(notice, thread); })) continue;
     claims_.forget_reason(thread);
     TRY(target_.resume(thread, request));
   }

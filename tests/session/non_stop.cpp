@@ -48,6 +48,31 @@ TEST_CASE("a process that is attached to goes on until the client stops it") {
   CHECK(talk.ask("vStopped") == "OK");
 }
 
+TEST_CASE("a resume of all means those that the client knows to be stopped: a stop that it has not taken in stays") {
+  Crowd talk;
+  talk.target.add_thread({Pid{5}, Tid{5}}, "child");
+  CHECK(talk.play(R"(
+    > vCont;c
+    < OK
+    * run 1.1
+    * run 1.2
+    * run 1.3
+    ! fork 1.2 5
+    < %Stop:T05fork:p5.5;…
+    > vCont;c
+    < OK
+  )") == as_written);
+  CHECK(talk.target.take_journal().empty());
+  CHECK(talk.play(R"(
+    > vStopped
+    < OK
+    > vCont;c
+    < OK
+    * run 1.2
+    * run 5.5
+  )") == as_written);
+}
+
 TEST_CASE("a resume is answered at once; stops are notified one at a time") {
   Crowd talk;
   CHECK(talk.play(R"(
