@@ -122,7 +122,7 @@ Result<std::uint64_t> Engine::system_call(Inferior& inferior, Thread& thread, st
 }
 
 Result<Address> Engine::allocate_memory(ThreadId id, std::uint64_t size, Permissions permissions) {
-  auto* thread = TRY(stopped_thread(id));
+  auto* thread = TRY(settled_thread(id));
   auto& inferior = *find(id.pid);
   const auto& cpu = *inferior.architecture;
   if (cpu.pointer_size == 4 && size > std::numeric_limits<std::uint32_t>::max())
@@ -138,7 +138,7 @@ Result<Address> Engine::allocate_memory(ThreadId id, std::uint64_t size, Permiss
 }
 
 Result<> Engine::deallocate_memory(ThreadId id, Address address) {
-  auto* thread = TRY(stopped_thread(id));
+  auto* thread = TRY(settled_thread(id));
   auto& inferior = *find(id.pid);
   const auto it = mappings_.find(address.value);
   if (it == mappings_.end()) return fail(Errc::unreadable, "nothing was allocated there");

@@ -21,6 +21,13 @@ const Breakpoints::Entry* Breakpoints::find(Address address) const {
   return it == entries_.end() ? nullptr : &it->second;
 }
 
+void Breakpoints::erase(Address address) {
+  constexpr std::size_t most_remembered = 1024;
+  if (entries_.erase(address) == 0) return;
+  if (former_.size() == most_remembered) former_.clear();
+  former_.insert(address);
+}
+
 void Breakpoints::count_hit(Address address) {
   if (const auto it = entries_.find(address); it != entries_.end()) ++it->second.hits;
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -22,10 +23,12 @@ class Breakpoints {
   };
 
   [[nodiscard]] bool contains(Address address) const { return entries_.contains(address); }
+  // Now, or not long ago: a thread may still be about to tell of a hit there.
+  [[nodiscard]] bool has_been_at(Address address) const { return contains(address) || former_.contains(address); }
   [[nodiscard]] const Entry* find(Address address) const;
   void add(Address address, Bytes original) { entries_.emplace(address, Entry{std::move(original)}); }
   void set_program(Address address, agent::HitProgram program);
-  void erase(Address address) { entries_.erase(address); }
+  void erase(Address address);
   void clear() { entries_.clear(); }
   void count_hit(Address address);
 
@@ -41,6 +44,7 @@ class Breakpoints {
 
  private:
   std::map<Address, Entry> entries_;
+  std::set<Address> former_;
 };
 
 }  // namespace stub

@@ -104,6 +104,7 @@ class Engine final : public Target {
   [[nodiscard]] const Inferior* find(Pid pid) const;
   [[nodiscard]] Thread* find(ThreadId thread);
   Result<Thread*> stopped_thread(ThreadId thread);
+  Result<Thread*> settled_thread(ThreadId thread);
   Result<Inferior*> inferior(Pid pid);
   Inferior& add_inferior(Pid pid, Origin origin, const arch::Architecture& architecture);
   Thread& add_thread(Inferior& inferior, Tid tid);

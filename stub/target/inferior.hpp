@@ -39,6 +39,7 @@ struct Thread {
   ThreadId id;
   State state = State::stopped;
   bool in_group_stop = false;               // stopped, and the program is stopped for job control
+  bool interrupted = false;                 // stopped by an interrupt, which may have overtaken a trap
   bool stop_wanted = false;                 // asked to stop, and has not
   bool halt_wanted = false;                 // by a client, who is to be told
   arch::RegisterFile registers;             // valid while stopped

@@ -2,6 +2,11 @@
 #include "stub/target/engine.hpp"
 
 namespace stub {
+namespace {
+
+constexpr Kernel::Milliseconds trap_bound{100};
+
+}  // namespace
 
 Result<> Engine::fetch(Inferior& inferior, Thread& thread, std::size_t set) {
   if (thread.registers.loaded(set)) return {};
@@ -42,8 +47,38 @@ Result<> Engine::set_debug_registers(Inferior& inferior, Thread& thread) {
   return {};
 }
 
-Result<Bytes> Engine::read_register(ThreadId id, RegisterNumber reg) {
+// An interrupt overtakes the SIGTRAP of a breakpoint that the thread has run into already (kernel/signal.c,
+// get_signal): it stands behind the int3, and the signal comes when it goes on. Nobody may see it there: it is put
+// before the breakpoint, as if it had not come to it yet, and the signal is taken away.
+Result<Thread*> Engine::settled_thread(ThreadId id) {
   auto* thread = TRY(stopped_thread(id));
+  if (!std::exchange(thread->interrupted, false)) return thread;
+  auto& inferior = *find(id.pid);
+  const auto& cpu = *inferior.architecture;
+  const auto pc = integer(inferior, *thread, cpu.pc);
+  if (!pc || !inferior.space->breakpoints.has_been_at({*pc - cpu.pc_past_breakpoint}) || !trap_is_due(*thread))
+    return thread;
+  TRY(store(inferior, *thread));
+  TRY(kernel_.resume(id.tid, ResumeHow::run, signals::none));
+  const auto status = kernel_.wait(id.tid, trap_bound);
+  if (!status) {
+    thread->state = Thread::State::running;
+    ask_to_stop(*thread);
+    return stopped_thread(id);
+  }
+  const auto* stop = std::get_if<wait_status::SignalStop>(&status->reason);
+  if (stop == nullptr || stop->code != si_kernel) {
+    handle(*status);
+    return stopped_thread(id);
+  }
+  thread->registers.forget();
+  thread->signal_stop = stop->signal;
+  TRY(set_integer(inferior, *thread, cpu.pc, *pc - cpu.pc_past_breakpoint));
+  return thread;
+}
+
+Result<Bytes> Engine::read_register(ThreadId id, RegisterNumber reg) {
+  auto* thread = TRY(settled_thread(id));
   auto& inferior = *find(id.pid);
   if (inferior.architecture->layout.find(reg) == nullptr) return fail(Errc::no_register, "no such register");
   TRY(fetch(inferior, *thread, inferior.architecture->locations[number(reg)].set));
@@ -53,7 +88,7 @@ Result<Bytes> Engine::read_register(ThreadId id, RegisterNumber reg) {
 // A client that sends a thread elsewhere wants neither a system call restarted, which the kernel does by moving the pc
 // back, nor a hardware breakpoint passed over, which it sets RF for (arch/x86/kernel/hw_breakpoint.c).
 Result<> Engine::write_register(ThreadId id, RegisterNumber reg, ByteView value) {
-  auto* thread = TRY(stopped_thread(id));
+  auto* thread = TRY(settled_thread(id));
   auto& inferior = *find(id.pid);
   const auto& cpu = *inferior.architecture;
   if (cpu.layout.find(reg) == nullptr) return fail(Errc::no_register, "no such register");
@@ -68,7 +103,7 @@ Result<> Engine::write_register(ThreadId id, RegisterNumber reg, ByteView value)
 }
 
 Result<std::uint64_t> Engine::save_registers(ThreadId id) {
-  auto* thread = TRY(stopped_thread(id));
+  auto* thread = TRY(settled_thread(id));
   auto& inferior = *find(id.pid);
   for (std::size_t set = 0; set < thread->registers.set_count(); ++set) TRY(fetch(inferior, *thread, set));
   inferior.saved_registers.emplace(std::pair(id.tid, next_saved_), thread->registers);
@@ -76,7 +111,7 @@ Result<std::uint64_t> Engine::save_registers(ThreadId id) {
 }
 
 Result<> Engine::restore_registers(ThreadId id, std::uint64_t saved) {
-  auto* thread = TRY(stopped_thread(id));
+  auto* thread = TRY(settled_thread(id));
   auto& inferior = *find(id.pid);
   const auto it = inferior.saved_registers.find({id.tid, saved});
   if (it == inferior.saved_registers.end()) return fail(Errc::no_register, "no registers were saved under this id");

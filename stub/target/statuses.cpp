@@ -32,6 +32,7 @@ void Engine::handle(const WaitStatus& status) {
     thread.state = Thread::State::stopped;
     thread.registers.forget();
     thread.signal_stop.reset();
+    thread.interrupted = false;
     thread.in_vfork = thread.begins_vfork = thread.in_group_stop = false;
     thread.step_cut_short |= thread.last.kind == ResumeRequest::Kind::step;
     if (thread.displaced.copy) {
@@ -174,6 +175,7 @@ void Engine::on_silent_stop(Inferior& inferior, Thread& thread) {
 }
 
 void Engine::on(Inferior& inferior, Thread& thread, const wait_status::InterruptStop&) {
+  thread.interrupted = true;
   on_silent_stop(inferior, thread);
 }
 

@@ -42,6 +42,32 @@ TEST_CASE("after a hold every thread is stopped and nothing moves") {
   });
 }
 
+// A step or a breakpoint of the client's would begin in the middle of the instruction otherwise.
+TEST_CASE("whoever looks at a held thread sees it before a breakpoint or past it, never in it") {
+  in_any_order([](std::uint32_t seed) {
+    Toy toy(seed, {busy});
+    for (std::uint32_t i = 0; i < 6; ++i) {
+      toy.insert(3);
+      resume_all(toy);
+      toy.machine.run(static_cast<int>((seed + i) % 40));
+      toy.engine.hold(toy.pid);
+      if (seed % 3 != 0) toy.remove(3);
+      for (const auto thread : toy.engine.threads(toy.pid)) {
+        REQUIRE((toy.pc(thread) - code_base.value) % instruction_size == 0);
+        REQUIRE(toy.engine.stopped(thread));
+      }
+      while (toy.engine.next_event(HeldBack::take)) {}
+    }
+    toy.engine.remove_all(toy.pid);
+    const auto before = toy.load(0);
+    resume_all(toy);
+    for (int i = 0; i < 200; ++i) toy.engine.wait(Kernel::Milliseconds(0));
+    toy.machine.run(200);
+    REQUIRE(toy.load(0) > before);
+    REQUIRE_FALSE(toy.engine.next_event(HeldBack::take));
+  });
+}
+
 TEST_CASE("a hold catches threads that are being born") {
   in_any_order(
       [](std::uint32_t seed) {
