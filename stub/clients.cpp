@@ -130,6 +130,7 @@ Result<> Server::admit(const ConnectionPointer& connection, Session& session) {
   if (free.empty() && !options_.multi) return fail(Errc::no_process, "there is no process to debug any more");
   if (!options_.has_line()) log::announce("Remote debugging from " + connection->peer());
   for (const auto pid : free) session.claim(pid);
+  session.recall(std::exchange(reasons_left_, {}));
   return {};
 }
 
@@ -180,6 +181,7 @@ void Server::gone(ConnectionPointer connection) {
   if (!session.identified() && listener_) return;
   const auto processes = session.identified() ? session.processes() : unclaimed(all_processes());
   const bool running = session.running() || (session.stops_singly() && session.any_runs());
+  if (session.identified() && !running) reasons_left_ = session.reasons();
   session.abandon();
   session.drop_claims();
   for (const auto pid : processes) return_process(pid, running);

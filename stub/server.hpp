@@ -105,6 +105,7 @@ class Server {
   Wire line_;  // standard streams or a serial line, until its client is welcomed
   std::list<ConnectionPointer> connections_;
   std::set<Pid> children_launched_;
+  std::vector<StopEvent> reasons_left_;  // why the threads stopped that the last client left stopped
   std::set<Pid> released_;  // those of them that were detached from, and run on by themselves
   bool bursting_ = false;
   bool children_signalled_ = false;  // while bursting

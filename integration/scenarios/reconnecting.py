@@ -35,6 +35,18 @@ def _(case):
     come_back_and_finish(case, case.other_name, 1)
 
 
+@scenario("a signal that the last debugger was shown is delivered when the next one goes on")
+def _(case):
+    case.serve("signals")
+    debugger = case.connect("signals", case.debugger_name)
+    check_found("SIGUSR1", debugger.go())
+    debugger.vanish()
+    debugger = case.connect("signals", case.other_name)
+    debugger.break_at("handler")
+    go_to_breakpoint(debugger, "handler")
+    go_to_exit(debugger, case.server, 0)
+
+
 @scenario("the two debuggers take turns and each is understood every time")
 def _(case):
     case.serve("counter")

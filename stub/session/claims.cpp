@@ -43,6 +43,15 @@ void Claims::choose_stopped() {
   if (stopped != all.end()) current_ = *stopped;
 }
 
+std::vector<StopEvent> Claims::reasons() const {
+  std::vector<StopEvent> out;
+  out.reserve(reasons_.size());
+  if (const auto* first = reason(current_)) out.push_back(*first);
+  for (const auto& [thread, event] : reasons_)
+    if (thread != current_) out.push_back(event);
+  return out;
+}
+
 const StopEvent* Claims::reason(ThreadId thread) const {
   const auto it = reasons_.find(thread);
   return it == reasons_.end() ? nullptr : &it->second;

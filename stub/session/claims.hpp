@@ -30,6 +30,8 @@ class Claims {
   // Some thread that is stopped, if the current one is not.
   void choose_stopped();
 
+  // Why they stopped, the current thread first.
+  [[nodiscard]] std::vector<StopEvent> reasons() const;
   // Null: because another did.
   [[nodiscard]] const StopEvent* reason(ThreadId thread) const;
   void set_reason(StopEvent event);

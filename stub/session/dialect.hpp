@@ -34,6 +34,7 @@ struct Dialect {
   bool raw_arguments = false;                // a launch's arguments are text for a shell
   bool sees_writes_as_reads = true;          // lives with it that a read watchpoint also stops at writes
   bool keeps_interrupts = false;             // one that comes while all is stopped stops what is resumed next
+  bool stat_follows_links = true;            // vFile:stat; gdb 16 means by it what lstat does, for want of that
   bool takes_any_process = false;            // Hgp0.T, Hgp-1.T
   monitor::DebugWords debug_words{};         // what `monitor set debug` says
   KernelSignal no_reason{signals::stop};     // reported where nothing has happened (launch, attach)

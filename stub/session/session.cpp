@@ -35,6 +35,16 @@ void Session::claim(Pid pid) {
   context_.all_stop.take_over(pid);
 }
 
+// A signal is still to be delivered. Of its breakpoints and steps the earlier client has taken all away, and of those
+// that it does not know a gdb makes nothing, and goes on.
+void Session::recall(const std::vector<StopEvent>& reasons) {
+  for (auto event = reasons.rbegin(); event != reasons.rend(); ++event) {
+    if (!context_.claims.has(event->thread.pid) || !context_.target.stopped(event->thread)) continue;
+    if (std::holds_alternative<stop::Signal>(event->what)) context_.claims.set_reason(*event);
+    context_.claims.set_current(event->thread);
+  }
+}
+
 bool Session::step() {
   if (context_.job) {
     work();

@@ -35,6 +35,10 @@ class Session {
 
   // Gives the session a process to work on.
   void claim(Pid pid);
+  // What an earlier client was told of why these processes' threads stopped, and has left for the next: as reasons()
+  // gave it.
+  void recall(const std::vector<StopEvent>& reasons);
+  [[nodiscard]] std::vector<StopEvent> reasons() const { return context_.claims.reasons(); }
   // The client is gone: its breakpoints are lifted.
   void abandon();
   void drop_claims() { context_.claims.drop_all(); }

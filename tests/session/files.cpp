@@ -91,8 +91,18 @@ TEST_CASE("vFile:setfs says whose files are meant from then on") {
   )") == as_written);
 }
 
-TEST_CASE("stat follows links, lstat does not, and both give 64 bytes") {
+TEST_CASE("gdb 16 has no lstat, and means by stat what that does") {
   WithFile talk;
+  CHECK(talk.play(R"(
+    > vFile:stat:2f78
+    < F40;…
+    * lstat /x in own root
+  )") == as_written);
+}
+
+TEST_CASE("stat follows links, lstat does not, and both give 64 bytes") {
+  Conversation talk(std::string(gdb_16) + ";multi-wp-addr+");
+  talk.host.add_file("/x", "0123456789");
   CHECK(talk.play(R"(
     > vFile:stat:2f78
     < F40;\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x81\xa4\x00\x00\x00\x01…

@@ -66,7 +66,8 @@ Reply handle(Context& context, const StatDescriptor& packet) {
 }
 
 Reply handle(Context& context, const StatPath& packet) {
-  return status_reply(context.host.status(context.file_root, packet.path, packet.links));
+  const auto links = context.dialect.stat_follows_links ? packet.links : StatPath::Links::stay;
+  return status_reply(context.host.status(context.file_root, packet.path, links));
 }
 
 Reply handle(Context& context, const UnlinkFile& packet) {
