@@ -119,11 +119,18 @@ std::vector<Pid> Engine::processes() const {
   return out;
 }
 
+// Of a leader that ends before the others the kernel says nothing until they have ended too.
+bool Engine::has_ended(const Inferior& inferior, const Thread& thread) const {
+  if (thread.state == Thread::State::zombie) return true;
+  const bool may_have = thread.id.tid == leader(inferior.pid) && inferior.threads.size() > 1;
+  return may_have && thread.state == Thread::State::running && kernel_.is_zombie(thread.id);
+}
+
 std::vector<ThreadId> Engine::threads(Pid pid) const {
   std::vector<ThreadId> out;
   if (const auto* inferior = find(pid))
     for (const auto& [tid, thread] : inferior->threads)
-      if (thread.state != Thread::State::zombie) out.push_back(thread.id);
+      if (!has_ended(*inferior, thread)) out.push_back(thread.id);
   return out;
 }
 

@@ -103,6 +103,7 @@ class Engine final : public Target {
   [[nodiscard]] Inferior* find(Pid pid);
   [[nodiscard]] const Inferior* find(Pid pid) const;
   [[nodiscard]] Thread* find(ThreadId thread);
+  [[nodiscard]] bool has_ended(const Inferior& inferior, const Thread& thread) const;
   Result<Thread*> stopped_thread(ThreadId thread);
   Result<Thread*> settled_thread(ThreadId thread);
   Result<Inferior*> inferior(Pid pid);

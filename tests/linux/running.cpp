@@ -221,6 +221,8 @@ TEST_CASE("after the leader has ended the other threads are debugged as before")
   for (int i = 0; i < 3000 && !live.kernel.is_zombie(live.first()); ++i)
     live.engine.resume(live.first(), {}) ? void() : void(live.engine.wait(Kernel::Milliseconds(1)));
   REQUIRE(live.kernel.is_zombie(live.first()));
+  const auto left = live.engine.threads(live.pid);
+  CHECK(std::ranges::find(left, live.first()) == left.end());
   live.engine.hold(live.pid);
   CHECK(live.engine.threads(live.pid) == std::vector{event.thread});
   const auto heard = live.hear();
