@@ -24,6 +24,7 @@ constexpr std::array rows = {
     Row{"D", detach},
     Row{"G", write_registers},
     Row{"H", select_thread},
+    Row{"I", type_input},
     Row{"M", write_memory_hex},
     Row{"P", write_register},
     Row{"QCatchSyscalls", catch_system_calls},

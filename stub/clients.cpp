@@ -74,13 +74,17 @@ void Server::line_is_free() {
 
 void Server::welcome(Wire wire, std::string peer) {
   auto slot = std::make_shared<std::weak_ptr<Connection>>();  // the session's hook must find its connection
-  Surroundings surroundings{.launch = [this](const LaunchSettings& settings) { return launch(settings); },
+  Surroundings surroundings{.launch = [this, slot](const auto& settings) { return launch(settings, slot->lock()); },
                             .attach = [this](Pid pid) { return attach(pid); },
                             .let_go = [this](Pid pid) { let_go(pid); },
                             .before_resume =
-                                [this](Pid pid) {
-                                  if (engine_.origin(pid) == Origin::launched) terminal_.lend_to(pid);
+                                [this, slot](Pid pid) {
+                                  const bool ours = engine_.origin(pid) == Origin::launched && consoles_.empty();
+                                  if (ours) terminal_.lend_to(pid);
+                                  listen_for(slot->lock());
                                 },
+                            .printed = [this, slot] { return printed_for(slot->lock()); },
+                            .type = [this, slot](std::string_view text) { return type_for(slot->lock(), text); },
                             .withheld = options_.withheld,
                             .trace = trace_};
   auto connection = std::make_shared<Connection>(
@@ -130,6 +134,7 @@ Result<> Server::admit(const ConnectionPointer& connection, Session& session) {
   if (free.empty() && !options_.multi) return fail(Errc::no_process, "there is no process to debug any more");
   if (!options_.has_line()) log::announce("Remote debugging from " + connection->peer());
   for (const auto pid : free) session.claim(pid);
+  take_over_consoles(connection);
   return {};
 }
 
@@ -150,6 +155,7 @@ void Server::serve(const ConnectionPointer& connection) {
 
 void Server::on_ready(const ConnectionPointer& connection) {
   trace_->tell(Trace::Part::event_loop, connection->peer() + " is ready");
+  listen_for(connection);
   if (connection->session().parting() != Parting::none) return await_departure(connection);
   if (!may_burst(connection)) serve(connection);
   if (may_burst(connection)) return burst(connection);
@@ -180,6 +186,7 @@ void Server::gone(ConnectionPointer connection) {
   if (!session.identified() && listener_) return;
   const auto processes = session.identified() ? session.processes() : unclaimed(all_processes());
   const bool running = session.running() || session.stops_singly();
+  leave_consoles(connection);
   session.abandon();
   session.drop_claims();
   for (const auto pid : processes) return_process(pid, running);

@@ -142,6 +142,7 @@ Result<Options> parse_lldb_server(std::vector<std::string> arguments) {
   app.set_help_flag();
   ServeOptions options{.address = {}, .program = {}, .attach = {}, .once = true, .multi = true};
   options.hints = false;
+  options.own_terminal = true;
   std::string attach;
   bool native_registers = false;  // ours always are
   app.add_option("--fd", options.descriptor);

@@ -26,6 +26,7 @@ struct ServeOptions {
   std::optional<int> descriptor;     // an open socket: its other end is the one client, nobody listens
   bool connects = false;             // the address is called, not listened on
   bool own_session = false;          // setsid(2)
+  bool own_terminal = false;         // programs get terminals of their own; their text is for the client
   bool standard_streams = false;     // the client comes by standard input and output
   std::string serial_line;           // a device by which clients come
   bool raw_arguments = false;        // the program's arguments are text for the shell

@@ -61,6 +61,7 @@ int Server::run() {
   watch_signals();
   if (const auto served = serve_clients(); !served) return give_up(served.error());
   while (!exit_status_) io_.run_one();
+  print_rest();
   for (const auto& connection : connections_) connection->close();
   connections_.clear();
   return *exit_status_;
@@ -103,7 +104,7 @@ Result<> Server::open() {
 
 Result<> Server::obtain_process() {
   if (options_.attach) return attach(*options_.attach);
-  if (!options_.program.empty()) TRY(launch(launch_settings()));
+  if (!options_.program.empty()) TRY(launch(launch_settings(), nullptr));
   return {};
 }
 

@@ -11,6 +11,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "stub/linux/child_signals.hpp"
 #include "stub/linux/linux_host.hpp"
@@ -20,6 +22,7 @@
 #include "stub/options.hpp"
 #include "stub/target/engine.hpp"
 #include "stub/transport/connection.hpp"
+#include "stub/transport/console.hpp"
 #include "stub/transport/listener.hpp"
 
 namespace stub {
@@ -37,6 +40,11 @@ class Server {
 
  private:
   using ConnectionPointer = std::shared_ptr<Connection>;
+  using ConsolePointer = std::shared_ptr<Console>;
+  struct Audience {
+    ConsolePointer console;
+    std::weak_ptr<Connection> client;  // who is told what is printed; none: nobody
+  };
 
   // Starting and ending (server.cpp).
   Result<> open();
@@ -50,7 +58,7 @@ class Server {
   void leave(int exit_status);
 
   // Processes, and who may have them (custody.cpp).
-  Result<Pid> launch(const LaunchSettings& settings);
+  Result<Pid> launch(const LaunchSettings& settings, const ConnectionPointer& client);
   Result<> attach(Pid pid);
   void let_go(Pid pid);
   void return_process(Pid pid, bool was_running);
@@ -83,6 +91,17 @@ class Server {
   void gone(ConnectionPointer connection);
   [[nodiscard]] std::vector<ConnectionPointer> clients() const;
 
+  // What programs print (consoles.cpp).
+  [[nodiscard]] ConsolePointer give_terminal(LaunchRequest& request);
+  void add_console(ConsolePointer console, const ConnectionPointer& client);
+  void on_printed(const ConsolePointer& console);
+  void listen_for(const ConnectionPointer& client);
+  [[nodiscard]] std::string printed_for(const ConnectionPointer& client);
+  Result<> type_for(const ConnectionPointer& client, std::string_view text);
+  void leave_consoles(const ConnectionPointer& client);
+  void take_over_consoles(const ConnectionPointer& client);
+  void print_rest();
+
   // What the processes do (burst.cpp).
   [[nodiscard]] bool may_burst(const ConnectionPointer& connection) const;
   void burst(ConnectionPointer connection);
@@ -104,6 +123,7 @@ class Server {
   std::optional<Listener> listener_;
   Wire line_;  // standard streams or a serial line, until its client is welcomed
   std::list<ConnectionPointer> connections_;
+  std::vector<Audience> consoles_;
   std::set<Pid> children_launched_;
   std::set<Pid> released_;  // those of them that were detached from, and run on by themselves
   bool bursting_ = false;

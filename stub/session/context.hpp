@@ -30,6 +30,9 @@ struct Surroundings {
   std::function<void(Pid)> let_go;
   // Called before every resume of a process.
   std::function<void(Pid)> before_resume;
+  // What programs have printed on terminals made for them, and not been asked for yet; and what they shall read there.
+  std::function<std::string()> printed;
+  std::function<Result<>(std::string_view)> type;
   Withheld withheld{};
   std::shared_ptr<Trace> trace = std::make_shared<Trace>();  // never none
 };

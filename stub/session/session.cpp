@@ -95,7 +95,7 @@ void Session::handle(const Corrupt& corrupt) {
 // A gdb that steps again and again for one command does not know when its interrupt comes between two steps.
 void Session::handle(const Interrupt&) {
   trace("<- ", "(interrupt)");
-  if (running()) return send(interrupt(context_));
+  if (running()) return report(interrupt(context_));
   context_.interrupt_due = context_.dialect.keeps_interrupts && !context_.claims.empty();
 }
 
@@ -154,7 +154,17 @@ void Session::pump_singly() {
   notify("Stop:" + tell(context_, notice));
 }
 
-void Session::report(const StopEvent& event) { send(tell(context_, event)); }
+void Session::report(const StopEvent& event) { report(tell(context_, event)); }
+
+// What was printed before the stop is told before it: behind it nobody expects text.
+void Session::report(const std::string& stop_reply) {
+  tell_printed();
+  send(stop_reply);
+}
+
+void Session::tell_printed() {
+  if (context_.surroundings.printed) send_console(context_.surroundings.printed());
+}
 
 void Session::abandon() {
   for (const auto& [pid, stoppoint] : context_.stoppoints) static_cast<void>(context_.target.remove(pid, stoppoint));

@@ -42,6 +42,7 @@ Reply handle(Context& context, const ResetEnvironment& packet);
 Reply handle(Context& context, const SetVariable& packet);
 Reply handle(Context& context, const UnsetVariable& packet);
 Reply handle(Context& context, const SetStandardFile& packet);
+Reply handle(Context& context, const TypeInput& packet);
 Reply handle(Context& context, const SetLaunchArchitecture& packet);
 Reply handle(Context& context, const SetDetachOnError& packet);
 
