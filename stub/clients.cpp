@@ -41,6 +41,7 @@ Result<> Server::call() {
     welcome(std::move(*wire), name);
     return {};
   }
+  if (options_.address.scope == ListenAddress::Scope::local) return call_local();
   const auto& host = options_.address.host;
   const auto port = options_.address.port;
   asio::ip::tcp::socket socket(io_);
@@ -53,6 +54,19 @@ Result<> Server::call() {
   const auto peer = socket.remote_endpoint();
   welcome(TRY(Wire::of_socket(Fd(socket.release()))), shown(peer));
   return {};
+}
+
+Result<> Server::call_local() {
+  auto socket = TRY(LocalListener::call(io_, options_.address.host));
+  welcome(TRY(Wire::of_socket(std::move(socket))), "a socket of this machine");
+  return {};
+}
+
+void Server::listen_locally() {
+  local_listener_->accept([this](Fd socket) {
+    auto wire = Wire::of_socket(std::move(socket));
+    if (wire && connections_.size() < most_connections) welcome(std::move(*wire), "a socket of this machine");
+  });
 }
 
 Result<> Server::open_line() {
@@ -183,7 +197,7 @@ void Server::gone(ConnectionPointer connection) {
   connection->close();
   if (connections_.remove(connection) == 0) return;
   auto& session = connection->session();
-  if (!session.identified() && listener_) return;
+  if (!session.identified() && listens()) return;
   const auto processes = session.identified() ? session.processes() : unclaimed(all_processes());
   const bool running = session.running() || session.stops_singly();
   leave_consoles(connection);

@@ -23,6 +23,8 @@ struct ServeOptions {
   bool startup_with_shell = false;
   bool disable_randomization = true;
   std::vector<std::string> wrapper;  // a command that runs the program
+  std::optional<int> port_pipe;      // who is told where we listen: a descriptor,
+  std::string port_file;             // or a named pipe
   std::optional<int> descriptor;     // an open socket: its other end is the one client, nobody listens
   bool connects = false;             // the address is called, not listened on
   bool own_session = false;          // setsid(2)

@@ -24,6 +24,7 @@
 #include "stub/transport/connection.hpp"
 #include "stub/transport/console.hpp"
 #include "stub/transport/listener.hpp"
+#include "stub/transport/local_listener.hpp"
 
 namespace stub {
 
@@ -52,6 +53,8 @@ class Server {
   [[nodiscard]] int give_up(const Error& error) const;
   Result<> obtain_process();
   void announce_port() const;
+  Result<> tell_starter() const;
+  [[nodiscard]] bool listens() const { return listener_ || local_listener_; }
   void watch_children();
   void watch_signals();
   void on_signal(int signal);
@@ -78,6 +81,8 @@ class Server {
   void accept(asio::ip::tcp::socket socket, const asio::ip::tcp::endpoint& peer);
   void welcome(Wire wire, std::string peer);
   Result<> call();
+  Result<> call_local();
+  void listen_locally();
   Result<> open_line();
   void serve_line();
   void line_is_free();
@@ -121,6 +126,7 @@ class Server {
   asio::posix::stream_descriptor children_;
   asio::signal_set signals_;
   std::optional<Listener> listener_;
+  std::optional<LocalListener> local_listener_;
   Wire line_;  // standard streams or a serial line, until its client is welcomed
   std::list<ConnectionPointer> connections_;
   std::vector<Audience> consoles_;
