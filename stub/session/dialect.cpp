@@ -24,6 +24,7 @@ Dialect make_dialect(const ClientFeatures& features) {
   dialect.lists_main_program = true;
   dialect.knows_before_loader = true;
   dialect.sees_writes_as_reads = false;
+  dialect.outlives_processes = false;
   dialect.takes_any_process = true;
   if (features.has("error-message+")) dialect.debug_words = monitor::DebugWords::of_parts;
   dialect.no_reason = signals::trap;

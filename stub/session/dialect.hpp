@@ -35,6 +35,7 @@ struct Dialect {
   bool shows_output = true;                  // what a program prints is the client's to show; else our own terminal's
   bool sees_writes_as_reads = true;          // lives with it that a read watchpoint also stops at writes
   bool keeps_interrupts = false;             // one that comes while all is stopped stops what is resumed next
+  bool outlives_processes = true;            // goes on without a process after D or vKill, like gdb's extended mode
   bool takes_any_process = false;            // Hgp0.T, Hgp-1.T
   monitor::DebugWords debug_words{};         // what `monitor set debug` says
   KernelSignal no_reason{signals::stop};     // reported where nothing has happened (launch, attach)

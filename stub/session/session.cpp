@@ -103,6 +103,9 @@ void Session::reply(const Reply& reply) {
   std::visit(Overloaded{
                  [](const NoReply&) {},
                  [this](const std::string& text) { send(text); },
+                 [this](const std::vector<std::string>& texts) {
+                   for (const auto& text : texts) send(text);
+                 },
                  [this](const Error& error) { send(error_text(error, context_.dialect.errors)); },
                  [this](const ConsoleReply& console) {
                    send_console(console.output);

@@ -25,13 +25,16 @@ Reply resume(Context& context, const Result<std::vector<ThreadResume>>& threads)
   return Reply::none();
 }
 
-Reply resume_singly(Context& context, const Resume& packet) {
-  const auto threads = plan(context, packet);
+Reply resume_singly(Context& context, const Result<std::vector<ThreadResume>>& threads) {
   if (!threads) return Reply::error(threads.error());
   prepare(context, *threads);
-  if (const auto resumed = context.non_stop.resume(*threads); !resumed) return Reply::error(resumed.error());
-  context.non_stop.halt(to_halt(context, packet));
-  return Reply::ok();
+  return Reply::of(context.non_stop.resume(*threads));
+}
+
+Reply resume_singly(Context& context, const Resume& packet) {
+  auto reply = resume_singly(context, plan(context, packet));
+  if (!std::holds_alternative<Error>(reply.what())) context.non_stop.halt(to_halt(context, packet));
+  return reply;
 }
 
 }  // namespace
@@ -76,7 +79,7 @@ Reply handle(Context& context, const ResumeSelected& packet) {
         context.target.write_register(thread, cpu.pc, to_little_endian(packet.from->value, cpu.pointer_size));
     if (!moved) return Reply::error(moved.error());
   }
-  return resume(context, plan(context, packet));
+  return context.stops_singly ? resume_singly(context, plan(context, packet)) : resume(context, plan(context, packet));
 }
 
 }  // namespace stub::handlers
