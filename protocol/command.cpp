@@ -89,6 +89,7 @@ constexpr std::array rows = {
     Row{"vFile", file},
     Row{"vKill", kill_process},
     Row{"vRun", run},
+    Row{"vStdio", bare<AcknowledgeOutput, ResumeCommand>},
     Row{"vStopped", bare<AcknowledgeStop, ResumeCommand>},
     Row{"x", read_memory_binary},
     Row{"z", remove_stoppoint},

@@ -25,6 +25,7 @@ Dialect make_dialect(const ClientFeatures& features) {
   dialect.knows_before_loader = true;
   dialect.sees_writes_as_reads = false;
   dialect.outlives_processes = false;
+  dialect.continues_whole_process = false;
   dialect.takes_any_process = true;
   if (features.has("error-message+")) dialect.debug_words = monitor::DebugWords::of_parts;
   dialect.no_reason = signals::trap;

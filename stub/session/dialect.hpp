@@ -36,6 +36,7 @@ struct Dialect {
   bool sees_writes_as_reads = true;          // lives with it that a read watchpoint also stops at writes
   bool keeps_interrupts = false;             // one that comes while all is stopped stops what is resumed next
   bool outlives_processes = true;            // goes on without a process after D or vKill, like gdb's extended mode
+  bool continues_whole_process = true;       // c, C: the process of Hc's thread; else that thread alone
   bool takes_any_process = false;            // Hgp0.T, Hgp-1.T
   monitor::DebugWords debug_words{};         // what `monitor set debug` says
   KernelSignal no_reason{signals::stop};     // reported where nothing has happened (launch, attach)

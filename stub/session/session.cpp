@@ -22,6 +22,16 @@ Reply dispatch(Context& context, const Command& command) {
                     command);
 }
 
+// lldb-server's and gdbserver's are small too: clients have buffers.
+std::vector<std::string> console_pieces(std::string_view text) {
+  constexpr std::size_t most = 4096;
+  std::vector<std::string> out;
+  out.reserve(text.size() / most + 1);
+  for (; !text.empty(); text.remove_prefix(std::min(most, text.size())))
+    out.push_back("O" + hex_bytes(text.substr(0, most)));
+  return out;
+}
+
 }  // namespace
 
 Session::~Session() {
@@ -116,8 +126,7 @@ void Session::reply(const Reply& reply) {
 }
 
 void Session::send_console(std::string_view text) {
-  constexpr std::size_t most = 4096;  // lldb-server's and gdbserver's pieces are small too: clients have buffers
-  for (; !text.empty(); text.remove_prefix(std::min(most, text.size()))) send("O" + hex_bytes(text.substr(0, most)));
+  for (const auto& piece : console_pieces(text)) send(piece);
 }
 
 void Session::trace(std::string_view direction, std::string_view payload) const {
@@ -154,6 +163,7 @@ void Session::pump_together() {
 void Session::pump_singly() {
   if (!context_.non_stop.pump()) return;
   const auto notice = *context_.non_stop.next();
+  tell_printed();
   notify("Stop:" + tell(context_, notice));
 }
 
@@ -165,8 +175,21 @@ void Session::report(const std::string& stop_reply) {
   send(stop_reply);
 }
 
+// Where threads stop one by one, lldb-server tells of text as GDB's manual has it of stops: one notification, and the
+// rest as it is fetched by vStdio.
 void Session::tell_printed() {
-  if (context_.surroundings.printed) send_console(context_.surroundings.printed());
+  if (!context_.surroundings.printed) return;
+  const auto text = context_.surroundings.printed();
+  if (!stops_singly()) return send_console(text);
+  auto& unheard = context_.unheard;
+  const bool outstanding = !unheard.empty();
+  for (auto& piece : console_pieces(text)) unheard.push_back(std::move(piece));
+  if (!outstanding && !unheard.empty()) notify("Stdio:" + unheard.front());
+}
+
+bool Session::hears() const {
+  constexpr std::size_t most = 64;  // a program that prints waits for a client that does not fetch
+  return running() || (stops_singly() && context_.unheard.size() < most);
 }
 
 void Session::abandon() {

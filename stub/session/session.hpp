@@ -42,7 +42,7 @@ class Session {
   // Its programs have printed something: the client is told.
   void tell_printed();
   // The client expects such text now.
-  [[nodiscard]] bool hears() const { return running(); }
+  [[nodiscard]] bool hears() const;
 
   // Waits for its processes, not for the client.
   [[nodiscard]] bool running() const { return context_.all_stop.running(); }

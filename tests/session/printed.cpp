@@ -75,3 +75,36 @@ TEST_CASE("what is typed reaches the program, whatever its bytes are") {
     * type \x0a
   )") == as_written);
 }
+
+TEST_CASE("where threads stop one by one, text is told of once and fetched piece by piece") {
+  Conversation talk(lldb_19);
+  CHECK(talk.play(R"(
+    > vStdio
+    < E01
+    > QNonStop:1
+    < OK
+    > vCont;c
+    < OK
+    ! prints one
+    < %Stdio:O6f6e65
+    ! prints two
+    < (silence)
+    > vStdio
+    < O74776f
+    > vStdio
+    < OK
+    ! prints three
+    ! exited 1 7
+    < %Stdio:O7468726565
+    < %Stop:W07;process:1
+  )") == as_written);
+}
+
+TEST_CASE("a program that prints waits for a client that does not fetch") {
+  Conversation talk(lldb_19);
+  CHECK(talk.ask("QNonStop:1") == "OK");
+  CHECK(talk.session.hears());
+  static_cast<void>(talk.play("! prints " + std::string(300'000, 'x')));
+  CHECK_FALSE(talk.session.hears());
+  CHECK(talk.ask("vStdio").starts_with("O78"));
+}

@@ -61,6 +61,7 @@ Reply handle(Context& context, const QueryResumeActions& packet);
 Reply handle(Context& context, const Resume& packet);
 Reply handle(Context& context, const ResumeSelected& packet);
 Reply handle(Context& context, const AcknowledgeStop& packet);
+Reply handle(Context& context, const AcknowledgeOutput& packet);
 Reply handle(Context& context, const InterruptNonStop& packet);
 
 Reply handle(Context& context, const ReadMemory& packet);

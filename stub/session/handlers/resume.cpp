@@ -57,6 +57,13 @@ Reply handle(Context& context, const AcknowledgeStop&) {
   return notice == nullptr ? Reply::ok() : Reply::text(tell(context, *notice));
 }
 
+Reply handle(Context& context, const AcknowledgeOutput&) {
+  if (!context.stops_singly) return Reply::error({Errc::unsupported, "threads stop together here", 0});
+  auto& unheard = context.unheard;
+  if (!unheard.empty()) unheard.pop_front();
+  return unheard.empty() ? Reply::ok() : Reply::text(unheard.front());
+}
+
 // One thread is stopped, as if the signal of a terminal's Ctrl-C had come to it.
 Reply handle(Context& context, const InterruptNonStop&) {
   if (!context.stops_singly) return Reply::error({Errc::unsupported, "threads stop together here", 0});
