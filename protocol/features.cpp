@@ -23,8 +23,8 @@ constexpr std::array rows = {
     Row{"multiprocess+", all, "multiprocess+"},
     Row{"swbreak+", gdb, "swbreak+"},
     Row{"hwbreak+", gdb, "hwbreak+"},
-    Row{"fork-events+", gdb, "fork-events+"},
-    Row{"vfork-events+", gdb, "vfork-events+"},
+    Row{"fork-events+", all, "fork-events+"},
+    Row{"vfork-events+", all, "vfork-events+"},
     Row{"exec-events+", gdb, "exec-events+"},
     Row{"no-resumed+", gdb, "no-resumed+"},
     Row{"QNonStop+", gdb, ""},
@@ -89,6 +89,7 @@ std::string offered_features(Client client, const ClientFeatures& features, cons
   for (const auto& row : rows) {
     if ((row.audience & audience_of(client)) == 0) continue;
     if (!row.asked_by.empty() && !features.has(row.asked_by)) continue;
+    if (row.word.ends_with("fork-events+") && !features.has("multiprocess+")) continue;  // a child has its own number
     if (withheld.packets.contains(row.word.substr(0, row.word.find_first_of("+=")))) continue;
     reply += ';';
     reply += row.word;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "protocol/error.hpp"
 #include "protocol/types.hpp"
@@ -30,7 +31,10 @@ class Reply {
   // OK, or the error.
   [[nodiscard]] static Reply of(const Result<>& result) { return result ? ok() : error(result.error()); }
 
-  using What = std::variant<NoReply, std::string, Error, ConsoleReply>;
+  // One behind the other.
+  [[nodiscard]] static Reply texts(std::vector<std::string> texts) { return Reply(std::move(texts)); }
+
+  using What = std::variant<NoReply, std::string, std::vector<std::string>, Error, ConsoleReply>;
   [[nodiscard]] const What& what() const { return what_; }
 
  private:

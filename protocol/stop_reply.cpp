@@ -63,6 +63,7 @@ std::string gdb_reason(const StopReason& reason, const GdbStopFormat& format) {
 struct LldbReason {
   std::string_view word;  // empty: none
   std::string description;
+  std::optional<ThreadId> child;  // told under the same word
 };
 
 // lldb finds the watchpoint by the first number, and wants the last to be within it.
@@ -75,6 +76,9 @@ LldbReason lldb_reason(const StopReason& reason) {
                         [](const stop_reason::HardwareBreakpoint&) { return LldbReason{"breakpoint", {}}; },
                         [](const stop_reason::Step&) { return LldbReason{"trace", {}}; },
                         [](const stop_reason::Exec&) { return LldbReason{"exec", {}}; },
+                        [](const stop_reason::Fork& f) { return LldbReason{"fork", {}, f.child}; },
+                        [](const stop_reason::Vfork& f) { return LldbReason{"vfork", {}, f.child}; },
+                        [](const stop_reason::VforkDone&) { return LldbReason{"vforkdone", {}}; },
                         [](const stop_reason::Watchpoint& w) {
                           return LldbReason{"watchpoint", std::to_string(w.stoppoint.address.value) + " " +
                                                               std::to_string(w.slot) + " " +
@@ -131,6 +135,7 @@ std::string lldb_stop_reply(const StoppedThread& stop, const std::vector<Stopped
   out += register_pairs(stop.registers);
   const auto reason = lldb_reason(stop.reason);
   if (!reason.word.empty()) out += pair("reason", reason.word);
+  if (reason.child) out += pair(reason.word, thread_id_text(*reason.child, format.ids));
   if (!reason.description.empty()) out += pair("description", hex_bytes(reason.description));
   return out;
 }

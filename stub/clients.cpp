@@ -41,6 +41,7 @@ Result<> Server::call() {
     welcome(std::move(*wire), name);
     return {};
   }
+  if (options_.address.scope == ListenAddress::Scope::local) return call_local();
   const auto& host = options_.address.host;
   const auto port = options_.address.port;
   asio::ip::tcp::socket socket(io_);
@@ -53,6 +54,19 @@ Result<> Server::call() {
   const auto peer = socket.remote_endpoint();
   welcome(TRY(Wire::of_socket(Fd(socket.release()))), shown(peer));
   return {};
+}
+
+Result<> Server::call_local() {
+  auto socket = TRY(LocalListener::call(io_, options_.address.host));
+  welcome(TRY(Wire::of_socket(std::move(socket))), "a socket of this machine");
+  return {};
+}
+
+void Server::listen_locally() {
+  local_listener_->accept([this](Fd socket) {
+    auto wire = Wire::of_socket(std::move(socket));
+    if (wire && connections_.size() < most_connections) welcome(std::move(*wire), "a socket of this machine");
+  });
 }
 
 Result<> Server::open_line() {
@@ -74,13 +88,17 @@ void Server::line_is_free() {
 
 void Server::welcome(Wire wire, std::string peer) {
   auto slot = std::make_shared<std::weak_ptr<Connection>>();  // the session's hook must find its connection
-  Surroundings surroundings{.launch = [this](const LaunchSettings& settings) { return launch(settings); },
+  Surroundings surroundings{.launch = [this, slot](const auto& settings) { return launch(settings, slot->lock()); },
                             .attach = [this](Pid pid) { return attach(pid); },
                             .let_go = [this](Pid pid) { let_go(pid); },
                             .before_resume =
-                                [this](Pid pid) {
-                                  if (engine_.origin(pid) == Origin::launched) terminal_.lend_to(pid);
+                                [this, slot](Pid pid) {
+                                  const bool ours = engine_.origin(pid) == Origin::launched && consoles_.empty();
+                                  if (ours) terminal_.lend_to(pid);
+                                  listen_for(slot->lock());
                                 },
+                            .printed = [this, slot] { return printed_for(slot->lock()); },
+                            .type = [this, slot](std::string_view text) { return type_for(slot->lock(), text); },
                             .withheld = options_.withheld,
                             .trace = trace_};
   auto connection = std::make_shared<Connection>(
@@ -131,6 +149,7 @@ Result<> Server::admit(const ConnectionPointer& connection, Session& session) {
   if (!options_.has_line()) log::announce("Remote debugging from " + connection->peer());
   for (const auto pid : free) session.claim(pid);
   session.recall(std::exchange(reasons_left_, {}));
+  take_over_consoles(connection);
   return {};
 }
 
@@ -151,6 +170,7 @@ void Server::serve(const ConnectionPointer& connection) {
 
 void Server::on_ready(const ConnectionPointer& connection) {
   trace_->tell(Trace::Part::event_loop, connection->peer() + " is ready");
+  listen_for(connection);
   if (connection->session().parting() != Parting::none) return await_departure(connection);
   if (!may_burst(connection)) serve(connection);
   if (may_burst(connection)) return burst(connection);
@@ -178,10 +198,11 @@ void Server::gone(ConnectionPointer connection) {
   connection->close();
   if (connections_.remove(connection) == 0) return;
   auto& session = connection->session();
-  if (!session.identified() && listener_) return;
+  if (!session.identified() && listens()) return;
   const auto processes = session.identified() ? session.processes() : unclaimed(all_processes());
   const bool running = session.running() || (session.stops_singly() && session.any_runs());
   if (session.identified() && !running) reasons_left_ = session.reasons();
+  leave_consoles(connection);
   session.abandon();
   session.drop_claims();
   for (const auto pid : processes) return_process(pid, running);

@@ -17,12 +17,16 @@ LaunchSettings Server::launch_settings() const {
   settings.wrapper = options_.wrapper;
   settings.disable_randomization = options_.disable_randomization;
   settings.raw_arguments = options_.raw_arguments;
+  settings.own_terminal = options_.own_terminal;
   return settings;
 }
 
-Result<Pid> Server::launch(const LaunchSettings& settings) {
+Result<Pid> Server::launch(const LaunchSettings& settings, const ConnectionPointer& client) {
   if (options_.standard_streams) log::announce("stdin/stdout redirected");
-  const auto pid = TRY(engine_.launch(launch_request(host_, settings)));
+  auto request = launch_request(host_, settings);
+  auto console = settings.own_terminal ? give_terminal(request) : nullptr;
+  const auto pid = TRY(engine_.launch(request));
+  if (console) add_console(std::move(console), client);
   children_launched_.insert(pid);
   log::announce("Process " + settings.program.front() + " created; pid = " + text_of(pid));
   return pid;

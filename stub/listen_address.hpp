@@ -10,10 +10,10 @@
 namespace stub {
 
 struct ListenAddress {
-  enum class Scope : std::uint8_t { loopback, host, all };
+  enum class Scope : std::uint8_t { loopback, host, all, local };
   enum class Family : std::uint8_t { any, v4, v6 };
   Scope scope{};
-  std::string host;        // of Scope::host: a name or an address
+  std::string host;        // of Scope::host: a name or an address; of Scope::local: a path, or NUL and an abstract name
   std::uint16_t port = 0;  // 0: any free one
   Family family = Family::any;
 };

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 
 #include "protocol/cursor.hpp"
 #include "stub/version.hpp"
@@ -126,37 +127,123 @@ Result<std::vector<std::string>> take_wrapper(std::vector<std::string>& argument
   return wrapper;
 }
 
-// lldb-server's forms of an address.
-Result<ListenAddress> parse_lldb_address(std::string_view text) {
-  for (const std::string_view scheme : {"tcp://", "listen://", "connect://"})
-    if (text.starts_with(scheme)) text.remove_prefix(scheme.size());
-  return parse_listen_address(text.starts_with("*:") ? text.substr(1) : text);
+enum class UrlKind : std::uint8_t { tcp, local, abstract, serial };
+
+// lldb-server's forms of an address (lldb's connection plugins).
+struct Scheme {
+  std::string_view prefix;
+  UrlKind kind;
+  bool connects;
+};
+constexpr std::array schemes = {
+    Scheme{"tcp://", UrlKind::tcp, false},
+    Scheme{"listen://", UrlKind::tcp, false},
+    Scheme{"connect://", UrlKind::tcp, true},
+    Scheme{"tcp-connect://", UrlKind::tcp, true},
+    Scheme{"unix://", UrlKind::local, false},
+    Scheme{"unix-accept://", UrlKind::local, false},
+    Scheme{"accept://", UrlKind::local, false},
+    Scheme{"unix-connect://", UrlKind::local, true},
+    Scheme{"unix-abstract://", UrlKind::abstract, false},
+    Scheme{"unix-abstract-accept://", UrlKind::abstract, false},
+    Scheme{"unix-abstract-connect://", UrlKind::abstract, true},
+    Scheme{"serial://", UrlKind::serial, false},
+};
+
+// A serial line's speed and the like, behind a question mark, stay as stty(1) has left them.
+Result<> set_lldb_place(ServeOptions& options, std::string_view text) {
+  const auto* scheme =
+      std::ranges::find_if(schemes, [&](const Scheme& candidate) { return text.starts_with(candidate.prefix); });
+  auto kind = text.starts_with('/') ? UrlKind::local : UrlKind::tcp;
+  if (scheme != schemes.end()) {
+    kind = scheme->kind;
+    options.connects |= scheme->connects;
+    text.remove_prefix(scheme->prefix.size());
+  }
+  switch (kind) {
+    case UrlKind::tcp:
+      options.address = TRY(parse_listen_address(text.starts_with("*:") ? text.substr(1) : text));
+      break;
+    case UrlKind::local:
+      options.address = {.scope = ListenAddress::Scope::local, .host = std::string(text)};
+      break;
+    case UrlKind::abstract:
+      options.address = {.scope = ListenAddress::Scope::local, .host = std::string(1, '\0') + std::string(text)};
+      break;
+    case UrlKind::serial:
+      options.serial_line = text.substr(0, text.find('?'));
+      break;
+  }
+  return {};
 }
 
-// lldb-server gdbserver [OPTIONS] [[HOST]:PORT] [[--] PROGRAM [ARGS…]]
-Result<Options> parse_lldb_server(std::vector<std::string> arguments) {
-  for (auto& argument : arguments)  // single-dash long options are lldb-server's too
-    if (argument.starts_with("-") && !argument.starts_with("--") && argument.size() > 2) argument.insert(0, "-");
+struct LldbWords {
+  std::string attach, log_file, log_channels;
+  bool native_registers = false;  // ours always are
+  bool help = false;
+};
+
+void add_lldb_options(CLI::App& app, ServeOptions& options, LldbWords& words) {
+  app.add_option("--fd", options.descriptor);
+  app.add_flag("--reverse-connect", options.connects);
+  app.add_option("--attach", words.attach);
+  app.add_option("--pipe", options.port_pipe);
+  app.add_option("--named-pipe", options.port_file);
+  app.add_option("--log-file,-l", words.log_file);
+  app.add_option("--log-channels,-c", words.log_channels);
+  app.add_flag("--setsid,-S", options.own_session);
+  app.add_flag("--native-regs", words.native_registers);
+  app.add_flag("--help,-h", words.help);
+}
+
+// Single-dash long options are lldb-server's too; what stands behind -- is the program's.
+std::vector<std::string> with_double_dashes(std::vector<std::string> words) {
+  for (auto& word : words) {
+    if (word == "--") break;
+    if (word.starts_with('-') && !word.starts_with("--") && word.size() > 2) word.insert(0, "-");
+  }
+  return words;
+}
+
+// The options at the front are taken; what is left stands as it was given.
+Result<std::vector<std::string>> take_lldb_options(CLI::App& app, const std::vector<std::string>& words) {
+  const auto left = TRY(parse(app, with_double_dashes(words))).size();
+  return std::vector<std::string>(words.end() - static_cast<std::ptrdiff_t>(left), words.end());
+}
+
+// Its words for what is to be logged are many; ours are: all of the client's packets, and what threads do.
+Result<> apply(const LldbWords& words, ServeOptions& options) {
+  if (!words.attach.empty()) options.attach = TRY(parse_pid(words.attach));
+  if (words.log_file.empty() && words.log_channels.empty()) return {};
+  TRY(options.trace.choose("remote,threads"));
+  if (!words.log_file.empty()) TRY(options.trace.write_to(words.log_file));
+  return {};
+}
+
+// lldb-server gdbserver [OPTIONS] [[HOST]:PORT | URL | PATH] [OPTIONS] [[--] PROGRAM [ARGS…]]
+Result<Options> parse_lldb_server(const std::vector<std::string>& arguments) {
   CLI::App app;
   app.prefix_command();
   app.set_help_flag();
   ServeOptions options{.address = {}, .program = {}, .attach = {}, .once = true, .multi = true};
   options.hints = false;
-  std::string attach;
-  bool native_registers = false;  // ours always are
-  app.add_option("--fd", options.descriptor);
-  app.add_flag("--reverse-connect", options.connects);
-  app.add_option("--attach", attach);
-  app.add_flag("--setsid,-S", options.own_session);
-  app.add_flag("--native-regs", native_registers);
-  auto words = TRY(parse(app, arguments));
+  options.own_terminal = true;
+  LldbWords asked;
+  add_lldb_options(app, options, asked);
+  auto words = TRY(take_lldb_options(app, arguments));
+  if (asked.help) return Options{PrintAndExit{std::string(usage)}};
   if (!options.descriptor) {
-    if (words.empty()) return usage_error("no ADDRESS to listen on");
-    options.address = TRY(parse_lldb_address(words.front()));
+    if (words.empty() || words.front() == "--") return usage_error("no ADDRESS to listen on");
+    TRY(set_lldb_place(options, words.front()));
     words.erase(words.begin());
+    words = TRY(take_lldb_options(app, words));
   }
-  if (!words.empty() && words.front() == "--") words.erase(words.begin());
-  if (!attach.empty()) options.attach = TRY(parse_pid(attach));
+  if (!words.empty() && words.front() == "--") {
+    words.erase(words.begin());
+  } else if (!words.empty() && words.front().starts_with('-')) {
+    return usage_error("unknown option '" + words.front() + "'");
+  }
+  TRY(apply(asked, options));
   options.program = std::move(words);
   return Options{std::move(options)};
 }
@@ -226,6 +313,8 @@ Result<Options> parse_options(const std::vector<std::string>& all, std::string_v
   auto arguments = all;
   if (!arguments.empty() && (arguments.front() == "gdbserver" || (name == "lldb-server" && arguments.front() == "g")))
     return parse_lldb_server({arguments.begin() + 1, arguments.end()});
+  if (name == "lldb-server" && !arguments.empty() && (arguments.front() == "version" || arguments.front() == "v"))
+    return Options{PrintAndExit{"stub " STUB_VERSION "\n"}};
   CLI::App app;
   app.prefix_command();
   app.set_help_flag();

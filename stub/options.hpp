@@ -23,9 +23,12 @@ struct ServeOptions {
   bool startup_with_shell = false;
   bool disable_randomization = true;
   std::vector<std::string> wrapper;  // a command that runs the program
+  std::optional<int> port_pipe;      // who is told where we listen: a descriptor,
+  std::string port_file;             // or a named pipe
   std::optional<int> descriptor;     // an open socket: its other end is the one client, nobody listens
   bool connects = false;             // the address is called, not listened on
   bool own_session = false;          // setsid(2)
+  bool own_terminal = false;         // programs get terminals of their own; their text is for the client
   bool standard_streams = false;     // the client comes by standard input and output
   std::string serial_line;           // a device by which clients come
   bool raw_arguments = false;        // the program's arguments are text for the shell

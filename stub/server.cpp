@@ -2,6 +2,7 @@
 
 #include <cerrno>
 
+#include "stub/linux/port_notice.hpp"
 #include "stub/log.hpp"
 
 namespace stub {
@@ -34,6 +35,7 @@ std::string shown_host(const ListenAddress& address) {
       return "localhost";
     case ListenAddress::Scope::all:
       return "HOST";
+    case ListenAddress::Scope::local:
     case ListenAddress::Scope::host:
       return address.host.contains(':') ? "[" + address.host + "]" : address.host;
   }
@@ -61,6 +63,7 @@ int Server::run() {
   watch_signals();
   if (const auto served = serve_clients(); !served) return give_up(served.error());
   while (!exit_status_) io_.run_one();
+  print_rest();
   for (const auto& connection : connections_) connection->close();
   connections_.clear();
   return *exit_status_;
@@ -80,7 +83,12 @@ Result<> Server::serve_clients() {
     serve_line();
     return {};
   }
-  if (!listener_) return call();
+  if (!listens()) return call();
+  TRY(tell_starter());
+  if (local_listener_) {
+    listen_locally();
+    return {};
+  }
   announce_port();
   listener_->accept([this](auto socket, const auto& peer) { accept(std::move(socket), peer); },
                     [](const auto& peer) {
@@ -96,6 +104,10 @@ Result<> Server::open() {
   TRY(trace_->start(log::trace, log::trace_to));
   if (options_.has_line()) return open_line();
   if (options_.descriptor || options_.connects) return {};
+  if (options_.address.scope == ListenAddress::Scope::local) {
+    local_listener_.emplace(TRY(LocalListener::open(io_, options_.address.host)));
+    return {};
+  }
   auto gate = TRY(Gate::make(options_.allow));
   listener_.emplace(TRY(Listener::open(io_, options_.address, std::move(gate))));
   return {};
@@ -103,7 +115,16 @@ Result<> Server::open() {
 
 Result<> Server::obtain_process() {
   if (options_.attach) return attach(*options_.attach);
-  if (!options_.program.empty()) TRY(launch(launch_settings()));
+  if (!options_.program.empty()) TRY(launch(launch_settings(), nullptr));
+  return {};
+}
+
+// Of a socket of this machine, its name; of an abstract one, without the NUL before it.
+Result<> Server::tell_starter() const {
+  const auto& name = options_.address.host;
+  const auto place = listener_ ? std::to_string(listener_->port()) : name.substr(name.starts_with('\0') ? 1 : 0);
+  if (options_.port_pipe) TRY(tell_port(*options_.port_pipe, place));
+  if (!options_.port_file.empty()) TRY(tell_port(options_.port_file, place));
   return {};
 }
 

@@ -11,6 +11,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "stub/linux/child_signals.hpp"
 #include "stub/linux/linux_host.hpp"
@@ -20,7 +22,9 @@
 #include "stub/options.hpp"
 #include "stub/target/engine.hpp"
 #include "stub/transport/connection.hpp"
+#include "stub/transport/console.hpp"
 #include "stub/transport/listener.hpp"
+#include "stub/transport/local_listener.hpp"
 
 namespace stub {
 
@@ -37,6 +41,11 @@ class Server {
 
  private:
   using ConnectionPointer = std::shared_ptr<Connection>;
+  using ConsolePointer = std::shared_ptr<Console>;
+  struct Audience {
+    ConsolePointer console;
+    std::weak_ptr<Connection> client;  // who is told what is printed; none: nobody
+  };
 
   // Starting and ending (server.cpp).
   Result<> open();
@@ -44,13 +53,15 @@ class Server {
   [[nodiscard]] int give_up(const Error& error) const;
   Result<> obtain_process();
   void announce_port() const;
+  Result<> tell_starter() const;
+  [[nodiscard]] bool listens() const { return listener_ || local_listener_; }
   void watch_children();
   void watch_signals();
   void on_signal(int signal);
   void leave(int exit_status);
 
   // Processes, and who may have them (custody.cpp).
-  Result<Pid> launch(const LaunchSettings& settings);
+  Result<Pid> launch(const LaunchSettings& settings, const ConnectionPointer& client);
   Result<> attach(Pid pid);
   void let_go(Pid pid);
   void return_process(Pid pid, bool was_running);
@@ -70,6 +81,8 @@ class Server {
   void accept(asio::ip::tcp::socket socket, const asio::ip::tcp::endpoint& peer);
   void welcome(Wire wire, std::string peer);
   Result<> call();
+  Result<> call_local();
+  void listen_locally();
   Result<> open_line();
   void serve_line();
   void line_is_free();
@@ -82,6 +95,17 @@ class Server {
   void part(const ConnectionPointer& connection);
   void gone(ConnectionPointer connection);
   [[nodiscard]] std::vector<ConnectionPointer> clients() const;
+
+  // What programs print (consoles.cpp).
+  [[nodiscard]] ConsolePointer give_terminal(LaunchRequest& request);
+  void add_console(ConsolePointer console, const ConnectionPointer& client);
+  void on_printed(const ConsolePointer& console);
+  void listen_for(const ConnectionPointer& client);
+  [[nodiscard]] std::string printed_for(const ConnectionPointer& client);
+  Result<> type_for(const ConnectionPointer& client, std::string_view text);
+  void leave_consoles(const ConnectionPointer& client);
+  void take_over_consoles(const ConnectionPointer& client);
+  void print_rest();
 
   // What the processes do (burst.cpp).
   [[nodiscard]] bool may_burst(const ConnectionPointer& connection) const;
@@ -102,8 +126,10 @@ class Server {
   asio::posix::stream_descriptor children_;
   asio::signal_set signals_;
   std::optional<Listener> listener_;
+  std::optional<LocalListener> local_listener_;
   Wire line_;  // standard streams or a serial line, until its client is welcomed
   std::list<ConnectionPointer> connections_;
+  std::vector<Audience> consoles_;
   std::set<Pid> children_launched_;
   std::vector<StopEvent> reasons_left_;  // why the threads stopped that the last client left stopped
   std::set<Pid> released_;  // those of them that were detached from, and run on by themselves

@@ -27,6 +27,17 @@ def _(case):
     check_printed(case.server, "spawned worked", "child status 0x300", "parent worked")
 
 
+@scenario("lldb follows a forked child, and its parent runs on without breakpoints", debuggers=("lldb",))
+def _(case):
+    lldb = case.launch("forks")
+    lldb.command("settings set target.process.follow-fork-mode child")
+    lldb.break_at("work")
+    go_to_breakpoint(lldb, "work")
+    check_found(r"\bchild\b", lldb.value("who"))
+    check_equal(lldb.exit_code(lldb.go()), 3, "the child's exit code")
+    check_printed(case.server, "child worked", "child status 0x300", "parent worked")
+
+
 @scenario("a program that becomes another one is debugged on in that one", debuggers=("gdb",))
 def _(case):
     gdb = case.launch("execs", case.place.path("counter"))

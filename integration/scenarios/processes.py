@@ -235,3 +235,35 @@ def _(case):
     check_found("disassemble", lldb.command("process plugin packet monitor help"))
     lldb.no_more_breakpoints()
     check_found(r"exited with status = 5", lldb.go())
+
+
+def launch_remotely(case, program):
+    """lldb launches the program on a server that has none yet, as on another machine."""
+    case.server = case.place.start_server(["--multi"], [])
+    lldb = case.start_debugger()
+    lldb.command("platform select remote-linux")
+    lldb.load(case.place.path(program))
+    lldb.command(f"process connect --plugin gdb-remote connect://{case.server.address()}")
+    return lldb
+
+
+@scenario("what a program prints on a terminal of its own is shown by the lldb that launched it", debuggers=("lldb",))
+def _(case):
+    lldb = launch_remotely(case, "counter")
+    lldb.break_at("tick")
+    check_found("stop reason = breakpoint", lldb.resume("process launch"))
+    lldb.no_more_breakpoints()
+    text = lldb.go()
+    check_equal(lldb.exit_code(text), 5, "exit code")
+    check_found("counted to 5", text)
+
+
+@scenario("a program's output goes to a file, and its input comes from one", debuggers=("lldb",), native=True)
+def _(case):
+    folder = case.place.exchange()
+    lldb = launch_remotely(case, "counter")
+    text = lldb.resume(f"process launch --stdin /dev/null --stdout {folder}/printed")
+    check_equal(lldb.exit_code(text), 5, "exit code")
+    check("counted to 5" not in text, f"lldb shows what went to a file:\n{text}")
+    with open(f"{folder}/printed", encoding="ascii") as file:
+        check_equal(file.read(), "counted to 5\n", "the file")

@@ -117,6 +117,13 @@ Result<Command> set_standard_input(Cursor in) { return standard_file(in, 0); }
 Result<Command> set_standard_output(Cursor in) { return standard_file(in, 1); }
 Result<Command> set_standard_error(Cursor in) { return standard_file(in, 2); }
 
+// Ihex: any bytes.
+Result<Command> type_input(Cursor in) {
+  auto text = text_from_hex(in.take_rest());
+  if (!text) return malformed("Ihex");
+  return command(TypeInput{std::move(*text)});
+}
+
 Result<Command> set_launch_architecture(Cursor) { return command(SetLaunchArchitecture{}); }
 Result<Command> set_detach_on_error(Cursor) { return command(SetDetachOnError{}); }
 

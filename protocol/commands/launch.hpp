@@ -26,6 +26,7 @@ struct ResetEnvironment {};                                                  // 
 struct SetVariable { std::string assignment; };                              // QEnvironmentHexEncoded, QEnvironment: NAME=VALUE
 struct UnsetVariable { std::string name; };                                  // QEnvironmentUnset
 struct SetStandardFile { std::size_t descriptor = 0; std::string path; };    // QSetSTDIN, QSetSTDOUT, QSetSTDERR
+struct TypeInput { std::string text; };                                      // I: what the program reads from its terminal
 struct SetLaunchArchitecture {};                                             // QLaunchArch: we run what there is
 struct SetDetachOnError {};                                                  // QSetDetachOnError: README has the rules
 // clang-format on
@@ -33,6 +34,6 @@ struct SetDetachOnError {};                                                  // 
 using LaunchCommand =
     std::variant<EnableExtendedMode, Run, SetArguments, QueryLaunchSuccess, Restart, Attach, QueryProgram,
                  SetRandomization, SetStartupWithShell, SetWorkingDirectory, ResetEnvironment, SetVariable,
-                 UnsetVariable, SetStandardFile, SetLaunchArchitecture, SetDetachOnError>;
+                 UnsetVariable, SetStandardFile, TypeInput, SetLaunchArchitecture, SetDetachOnError>;
 
 }  // namespace stub

@@ -44,6 +44,7 @@ Result<Command> unset_variable(Cursor in);
 Result<Command> set_standard_input(Cursor in);
 Result<Command> set_standard_output(Cursor in);
 Result<Command> set_standard_error(Cursor in);
+Result<Command> type_input(Cursor in);
 Result<Command> set_launch_architecture(Cursor in);
 Result<Command> set_detach_on_error(Cursor in);
 // thread.cpp

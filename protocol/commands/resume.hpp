@@ -28,9 +28,11 @@ struct ResumeSelected {                                     // c s C S: the thre
   std::optional<Address> from;                              // go on here instead of at the pc
 };
 struct AcknowledgeStop {};                                  // vStopped: the next one, please
+struct AcknowledgeOutput {};                                // vStdio: the next of what programs print, please
 struct InterruptNonStop {};                                 // vCtrlC
 // clang-format on
 
-using ResumeCommand = std::variant<QueryResumeActions, Resume, ResumeSelected, AcknowledgeStop, InterruptNonStop>;
+using ResumeCommand =
+    std::variant<QueryResumeActions, Resume, ResumeSelected, AcknowledgeStop, AcknowledgeOutput, InterruptNonStop>;
 
 }  // namespace stub

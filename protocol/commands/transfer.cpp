@@ -44,6 +44,7 @@ Result<Command> transfer(Cursor in) {
   const auto offset = in.hex();
   if (!offset || !in.skip(',')) return malformed("qXfer:object:read:annex:offset,length");
   const auto length = in.hex();
+  in.skip(':');  // LLDB's tests end it so, and lldb-server takes it
   if (!length || !in.done()) return malformed("qXfer:object:read:annex:offset,length");
   packet.offset = *offset;
   // All of it may need escapes, and an m or l comes first.

@@ -1,7 +1,10 @@
 #include "stub/linux/terminal.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <climits>
 #include <csignal>
 #include <utility>
 
@@ -17,6 +20,16 @@ void set_foreground(pid_t group) {
 }  // namespace
 
 void enter_own_session() { ::setsid(); }
+
+// A pipe that is ready takes PIPE_BUF bytes without waiting (pipe(7)).
+void print_here(std::string_view text) {
+  pollfd output{STDOUT_FILENO, POLLOUT, 0};
+  while (!text.empty() && ::poll(&output, 1, 0) > 0) {
+    const auto put = ::write(STDOUT_FILENO, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
+    if (put <= 0) return;
+    text.remove_prefix(static_cast<std::size_t>(put));
+  }
+}
 
 void Terminal::lend_to(Pid group) {
   if (std::exchange(asked_, true) || ::tcgetpgrp(STDIN_FILENO) != ::getpgrp()) return;

@@ -1,12 +1,17 @@
 // Terminal: our terminal, lent to the debuggee as its foreground process group.
 #pragma once
 
+#include <string_view>
+
 #include "protocol/types.hpp"
 
 namespace stub {
 
 // A new session without a terminal (setsid(2)); nothing where we lead one already.
 void enter_own_session();
+
+// Text of a program that nobody else hears, on our standard output; what does not fit there now is dropped.
+void print_here(std::string_view text);
 
 class Terminal {
  public:

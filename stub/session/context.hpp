@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -30,6 +31,9 @@ struct Surroundings {
   std::function<void(Pid)> let_go;
   // Called before every resume of a process.
   std::function<void(Pid)> before_resume;
+  // What programs have printed on terminals made for them, and not been asked for yet; and what they shall read there.
+  std::function<std::string()> printed;
+  std::function<Result<>(std::string_view)> type;
   Withheld withheld{};
   std::shared_ptr<Trace> trace = std::make_shared<Trace>();  // never none
 };
@@ -50,8 +54,9 @@ struct Context {
   Claims claims;
   AllStop all_stop;
   NonStop non_stop;
-  bool stops_singly = false;  // QNonStop:1
-  bool extended = false;      // !: it may go on without a process
+  bool stops_singly = false;        // QNonStop:1
+  std::deque<std::string> unheard;  // with it, what programs have printed: the first piece has been told of
+  bool extended = false;            // !: it may go on without a process
   LaunchSettings launch;
   std::optional<Error> launch_failure;                      // of the last A
   Interests interests;                                      // what the client wants to hear of each process

@@ -19,11 +19,14 @@ Dialect make_dialect(const ClientFeatures& features) {
   dialect.hardware_breakpoint_reasons = features.has("hwbreak+");
   dialect.exec_events = features.has("exec-events+");
   dialect.tells_starvation = features.has("no-resumed+");
+  dialect.shows_output = false;
   dialect.raw_arguments = features.has("single-inf-arg+");
   dialect.lists_main_program = true;
   dialect.knows_before_loader = true;
   dialect.sees_writes_as_reads = false;
   dialect.stat_follows_links = features.has("multi-wp-addr+");  // 17 and later
+  dialect.outlives_processes = false;
+  dialect.continues_whole_process = false;
   dialect.takes_any_process = true;
   if (features.has("error-message+")) dialect.debug_words = monitor::DebugWords::of_parts;
   dialect.no_reason = signals::trap;

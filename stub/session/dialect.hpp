@@ -32,9 +32,12 @@ struct Dialect {
   bool tells_starvation = false;             // N: nothing that was resumed is left
   bool keeps_environment = true;             // a launch's variables are edits of our own environment
   bool raw_arguments = false;                // a launch's arguments are text for a shell
+  bool shows_output = true;                  // what a program prints is the client's to show; else our own terminal's
   bool sees_writes_as_reads = true;          // lives with it that a read watchpoint also stops at writes
   bool keeps_interrupts = false;             // one that comes while all is stopped stops what is resumed next
   bool stat_follows_links = true;            // vFile:stat; gdb 16 means by it what lstat does, for want of that
+  bool outlives_processes = true;            // goes on without a process after D or vKill, like gdb's extended mode
+  bool continues_whole_process = true;       // c, C: the process of Hc's thread; else that thread alone
   bool takes_any_process = false;            // Hgp0.T, Hgp-1.T
   monitor::DebugWords debug_words{};         // what `monitor set debug` says
   KernelSignal no_reason{signals::stop};     // reported where nothing has happened (launch, attach)

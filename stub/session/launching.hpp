@@ -19,6 +19,7 @@ struct LaunchSettings {
   std::string working_directory;                        // empty: our own
   std::optional<std::vector<std::string>> environment;  // NAME=VALUE; none: our own
   std::array<std::string, 3> files;                     // opened as standard input, output, error; empty: our own
+  bool own_terminal = false;                            // a new one stands for those that are not named
   // The arguments are text for the shell as it stands (gdb 18); otherwise words that a client has split already.
   bool raw_arguments = false;
 };

@@ -11,7 +11,8 @@ void forget_process(Context& context, Pid pid, Parting parting) {
   std::erase_if(context.stoppoints, [&](const auto& entry) { return entry.first == pid; });
   if (!context.claims.empty()) return;
   context.all_stop.stop();  // nobody is left to wait for
-  if (!context.extended) context.parting = parting;
+  const bool goes_on = context.extended || (context.dialect.outlives_processes && parting != Parting::exited);
+  if (!goes_on) context.parting = parting;
 }
 
 Result<> kill_claimed(Context& context, Pid pid) {
@@ -22,10 +23,15 @@ Result<> kill_claimed(Context& context, Pid pid) {
   return {};
 }
 
-Result<> kill_all(Context& context) {
+Result<std::vector<std::string>> kill_all(Context& context) {
   TRY(process_of(context));
-  while (!context.claims.empty()) TRY(kill_claimed(context, *context.claims.processes().begin()));
-  return {};
+  std::vector<std::string> out;
+  while (!context.claims.empty()) {
+    TRY(kill_claimed(context, *context.claims.processes().begin()));
+    out.push_back(context.last_words);
+  }
+  if (!context.extended) context.parting = Parting::killed;
+  return out;
 }
 
 Result<> detach_claimed(Context& context, Pid pid) {
@@ -33,6 +39,11 @@ Result<> detach_claimed(Context& context, Pid pid) {
   TRY(context.target.detach(pid));
   forget_process(context, pid, Parting::detached);
   if (origin == Origin::launched) context.surroundings.let_go(pid);
+  return {};
+}
+
+Result<> detach_all(Context& context) {
+  while (!context.claims.empty()) TRY(detach_claimed(context, *context.claims.processes().begin()));
   return {};
 }
 

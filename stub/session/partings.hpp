@@ -6,8 +6,10 @@
 namespace stub {
 
 Result<> kill_claimed(Context& context, Pid pid);
-Result<> kill_all(Context& context);
+// What is told of each process's end.
+Result<std::vector<std::string>> kill_all(Context& context);
 Result<> detach_claimed(Context& context, Pid pid);
+Result<> detach_all(Context& context);
 // A process is gone from the session, one way or the other. Without any, a session that is not extended is over.
 void forget_process(Context& context, Pid pid, Parting parting);
 

@@ -53,10 +53,12 @@ Result<std::vector<ThreadResume>> plan(Context& context, const ResumeSelected& r
   const auto request =
       TRY(request_of(context, {.kind = resume.kind, .signal = resume.signal, .range = {}, .threads = {}}));
   const auto chosen = context.resuming.value_or(context.claims.current());
+  const bool whole_process = context.dialect.continues_whole_process && resume.kind == ResumeAction::Kind::run;
   std::vector<ThreadResume> out;
   for (const auto thread : context.claims.threads()) {
     if (thread == chosen) out.push_back({thread, request});
-    if (thread != chosen && !context.resuming) out.push_back({thread, {}});
+    const bool goes_along = !context.resuming || (whole_process && thread.pid == chosen.pid);
+    if (thread != chosen && goes_along) out.push_back({thread, {}});
   }
   return out;
 }

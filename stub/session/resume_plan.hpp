@@ -13,7 +13,8 @@ namespace stub {
 Result<std::vector<ThreadResume>> plan(Context& context, const Resume& resume);
 // vCont;t: those that shall stop.
 [[nodiscard]] std::vector<ThreadId> to_halt(const Context& context, const Resume& resume);
-// c, s, C, S: the thread of Hc alone; without one, the current thread, and the others run along.
+// c, s, C, S: the thread of Hc, alone or with the others of its process; without one, the current thread, and the
+// others run along.
 Result<std::vector<ThreadResume>> plan(Context& context, const ResumeSelected& resume);
 
 }  // namespace stub

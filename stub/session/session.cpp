@@ -22,6 +22,16 @@ Reply dispatch(Context& context, const Command& command) {
                     command);
 }
 
+// lldb-server's and gdbserver's are small too: clients have buffers.
+std::vector<std::string> console_pieces(std::string_view text) {
+  constexpr std::size_t most = 4096;
+  std::vector<std::string> out;
+  out.reserve(text.size() / most + 1);
+  for (; !text.empty(); text.remove_prefix(std::min(most, text.size())))
+    out.push_back("O" + hex_bytes(text.substr(0, most)));
+  return out;
+}
+
 }  // namespace
 
 Session::~Session() {
@@ -105,7 +115,7 @@ void Session::handle(const Corrupt& corrupt) {
 // A gdb that steps again and again for one command does not know when its interrupt comes between two steps.
 void Session::handle(const Interrupt&) {
   trace("<- ", "(interrupt)");
-  if (running()) return send(interrupt(context_));
+  if (running()) return report(interrupt(context_));
   context_.interrupt_due = context_.dialect.keeps_interrupts && !context_.claims.empty();
 }
 
@@ -113,6 +123,9 @@ void Session::reply(const Reply& reply) {
   std::visit(Overloaded{
                  [](const NoReply&) {},
                  [this](const std::string& text) { send(text); },
+                 [this](const std::vector<std::string>& texts) {
+                   for (const auto& text : texts) send(text);
+                 },
                  [this](const Error& error) { send(error_text(error, context_.dialect.errors)); },
                  [this](const ConsoleReply& console) {
                    send_console(console.output);
@@ -123,8 +136,7 @@ void Session::reply(const Reply& reply) {
 }
 
 void Session::send_console(std::string_view text) {
-  constexpr std::size_t most = 4096;  // lldb-server's and gdbserver's pieces are small too: clients have buffers
-  for (; !text.empty(); text.remove_prefix(std::min(most, text.size()))) send("O" + hex_bytes(text.substr(0, most)));
+  for (const auto& piece : console_pieces(text)) send(piece);
 }
 
 void Session::trace(std::string_view direction, std::string_view payload) const {
@@ -161,10 +173,34 @@ void Session::pump_together() {
 void Session::pump_singly() {
   if (!context_.non_stop.pump()) return;
   const auto notice = *context_.non_stop.next();
+  tell_printed();
   notify("Stop:" + tell(context_, notice));
 }
 
-void Session::report(const StopEvent& event) { send(tell(context_, event)); }
+void Session::report(const StopEvent& event) { report(tell(context_, event)); }
+
+// What was printed before the stop is told before it: behind it nobody expects text.
+void Session::report(const std::string& stop_reply) {
+  tell_printed();
+  send(stop_reply);
+}
+
+// Where threads stop one by one, lldb-server tells of text as GDB's manual has it of stops: one notification, and the
+// rest as it is fetched by vStdio.
+void Session::tell_printed() {
+  if (!context_.surroundings.printed) return;
+  const auto text = context_.surroundings.printed();
+  if (!stops_singly()) return send_console(text);
+  auto& unheard = context_.unheard;
+  const bool outstanding = !unheard.empty();
+  for (auto& piece : console_pieces(text)) unheard.push_back(std::move(piece));
+  if (!outstanding && !unheard.empty()) notify("Stdio:" + unheard.front());
+}
+
+bool Session::hears() const {
+  constexpr std::size_t most = 64;  // a program that prints waits for a client that does not fetch
+  return running() || (stops_singly() && context_.unheard.size() < most);
+}
 
 bool Session::any_runs() const {
   return std::ranges::any_of(context_.claims.threads(), [this](ThreadId t) { return !context_.target.stopped(t); });

@@ -43,6 +43,11 @@ class Session {
   void abandon();
   void drop_claims() { context_.claims.drop_all(); }
 
+  // Its programs have printed something: the client is told.
+  void tell_printed();
+  // The client expects such text now.
+  [[nodiscard]] bool hears() const;
+
   // Waits for its processes, not for the client.
   [[nodiscard]] bool running() const { return context_.all_stop.running(); }
   // Its threads stop one by one: it waits for both.
@@ -68,6 +73,7 @@ class Session {
   void trace(std::string_view direction, std::string_view payload) const;
   void send_console(std::string_view text);
   void report(const StopEvent& event);
+  void report(const std::string& stop_reply);
   void pump_together();
   void pump_singly();
   void work();

@@ -84,9 +84,12 @@ StoppedThread lldb_thread(Context& context, ThreadId thread, Expedite expedite) 
   return stopped;
 }
 
-std::vector<StoppedThread> lldb_threads(Context& context) {
+// Of one process: without its number lldb takes every thread for one of the process that it shows.
+std::vector<StoppedThread> lldb_threads(Context& context, Pid pid) {
   std::vector<StoppedThread> all;
-  for (const auto thread : context.claims.threads()) all.push_back(lldb_thread(context, thread, Expedite::few));
+  const auto threads = context.target.threads(pid);
+  all.reserve(threads.size());
+  for (const auto thread : threads) all.push_back(lldb_thread(context, thread, Expedite::few));
   return all;
 }
 
@@ -99,7 +102,7 @@ std::string reply_for(Context& context, ThreadId thread) {
                                                         .exec_events = dialect.exec_events,
                                                         .thread = !context.surroundings.withheld.threads_of_stops,
                                                         .details = !context.surroundings.withheld.details_of_stops});
-  const auto all = context.lists_threads ? lldb_threads(context) : std::vector<StoppedThread>{};
+  const auto all = context.lists_threads ? lldb_threads(context, thread.pid) : std::vector<StoppedThread>{};
   return lldb_stop_reply(lldb_thread(context, thread, Expedite::all), all, {dialect.ids, context.lists_threads});
 }
 
@@ -154,7 +157,9 @@ std::string interrupt(Context& context) {
 
 std::string thread_stop_reply(Context& context, ThreadId thread) { return reply_for(context, thread); }
 
-std::string threads_info(Context& context) { return lldb_threads_info(lldb_threads(context)); }
+std::string threads_info(Context& context) {
+  return lldb_threads_info(lldb_threads(context, general_thread(context).pid));
+}
 
 std::string end_reply(Context& context, const StopEvent& event) {
   if (const auto* thread = std::get_if<stop::ThreadExit>(&event.what))

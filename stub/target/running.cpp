@@ -330,7 +330,6 @@ std::vector<Pid> Engine::untold_children(Pid pid) const {
 // It borrows memory with breakpoints in it: we go with it until it is done with that.
 void Engine::become_shadow(Inferior& inferior) {
   inferior.shadow = true;
-  clear_debug_registers(inferior);
   std::erase_if(events_, [&](const QueuedEvent& q) { return q.event.thread.pid == inferior.pid; });
   for (auto& [tid, thread] : inferior.threads) {
     thread.has_event = false;
@@ -348,6 +347,7 @@ Result<> Engine::detach(Pid pid) {
   auto* process = find(pid);
   if (process == nullptr) return {};
   if (process->vfork_child && has_other_owner(*process->space, pid)) {
+    clear_debug_registers(*process);  // a hit after we are gone would kill it
     process->space->breakpoints.empty() ? release_all(*process) : become_shadow(*process);
     return {};
   }

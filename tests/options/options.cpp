@@ -166,3 +166,31 @@ TEST_CASE("lldb starts a server of its own as gdbserver, its subcommand") {
   CHECK(refused({"gdbserver"}) == "no ADDRESS to listen on (see stub --help)");
   CHECK(refused({"gdbserver", "--fd=x"}) != "accepted");
 }
+
+TEST_CASE("lldb-server's options stand before the address or behind it, with one dash or two, up to the program") {
+  const auto options = served({"gdbserver", "-log-file", "/tmp/log", "localhost:0", "-named-pipe=/tmp/pipe", "--pipe",
+                               "5", "--log-channels=lldb process", "--", "prog", "-log-file", "--pipe"});
+  CHECK(options.port_file == "/tmp/pipe");
+  CHECK(options.port_pipe == 5);
+  CHECK(options.trace.tells(Trace::Part::remote));
+  CHECK(options.own_terminal);
+  CHECK(options.program == Words{"prog", "-log-file", "--pipe"});
+  CHECK(served({"gdbserver", ":5", "-S", "prog", "-fd=1"}).program == Words{"prog", "-fd=1"});
+  CHECK(refused({"gdbserver", ":5", "--frobnicate"}) == "unknown option '--frobnicate' (see stub --help)");
+  CHECK(printed({"gdbserver", "--help"}) == printed({"--help"}));
+  CHECK(std::get<PrintAndExit>(parse_options({"version"}, "lldb-server").value()).text == printed({"--version"}));
+}
+
+TEST_CASE("lldb-server's URLs say what listens and who is called") {
+  const auto local = served({"gdbserver", "unix:///tmp/socket"});
+  CHECK(local.address.scope == Scope::local);
+  CHECK(local.address.host == "/tmp/socket");
+  CHECK_FALSE(local.connects);
+  CHECK(served({"gdbserver", "--reverse-connect", "/tmp/socket"}).connects);
+  CHECK(served({"gdbserver", "unix-connect:///tmp/socket"}).connects);
+  CHECK(served({"gdbserver", "unix-abstract-connect://name"}).address.host == std::string("\0name", 5));
+  CHECK(served({"gdbserver", "connect://localhost:5"}).connects);
+  CHECK_FALSE(served({"gdbserver", "listen://localhost:5"}).connects);
+  CHECK(served({"gdbserver", "serial:///dev/pts/3?baud=9600"}).serial_line == "/dev/pts/3");
+  CHECK(refused({"gdbserver", "udp://localhost:5"}).starts_with("bad address"));
+}

@@ -43,7 +43,6 @@ TEST_CASE("a packet that we do not serve is unknown, not malformed") {
                              "bs",
                              "b",
                              "i",
-                             "I68",
                              "t",
                              "vFlashErase:0,1",
                              "Z5,401000,1",

@@ -39,8 +39,9 @@ constexpr auto offered_to_gdb =
     "qXfer:siginfo:read+;qXfer:siginfo:write+;qXfer:osdata:read+;qXfer:threads:read+;qXfer:exec-file:read+;"
     "ConditionalBreakpoints+;BreakpointCommands+";
 constexpr auto offered_to_lldb =
-    "PacketSize=40000;QStartNoAckMode+;multiprocess+;QPassSignals+;qXfer:features:read+;qXfer:auxv:read+;"
-    "qXfer:libraries-svr4:read+;qXfer:siginfo:read+;qEcho+;qEcho;native-signals+;QThreadSuffixSupported+;"
+    "PacketSize=40000;QStartNoAckMode+;multiprocess+;fork-events+;vfork-events+;QPassSignals+;qXfer:features:read+;"
+    "qXfer:auxv:read+;qXfer:libraries-svr4:read+;qXfer:siginfo:read+;qEcho+;qEcho;native-signals+;"
+    "QThreadSuffixSupported+;"
     "QListThreadsInStopReply+";
 
 std::string offered(const ClientFeatures& features) { return offered_features(features.identify(), features); }
@@ -140,4 +141,10 @@ TEST_CASE("a word is there only as a whole") {
   CHECK_FALSE(said("swbreak+").has("swbreak"));
   CHECK_FALSE(said("swbreak-").has("swbreak+"));
   CHECK_FALSE(said("xswbreak+").has("swbreak+"));
+}
+
+TEST_CASE("children are told of only to those who know processes by their numbers") {
+  CHECK(offered(said("fork-events+;vfork-events+")).find("fork") == std::string::npos);
+  CHECK(offered(said("multiprocess+;vfork-events+")).find(";vfork-events+") != std::string::npos);
+  CHECK(offered(said("multiprocess+;vfork-events+")).find(";fork-events+") == std::string::npos);
 }

@@ -65,3 +65,10 @@ TEST_CASE("options of threads keep their order") {
   for (const auto* bad : {"QThreadOptions", "QThreadOptions;4", "QThreadOptions;1:", "QThreadEvents:2"})
     CHECK(is_malformed(bad));
 }
+
+TEST_CASE("what is typed is any bytes, in hex") {
+  CHECK(parsed<TypeInput>("I68690a00").text == std::string("hi\n\0", 4));
+  CHECK(parsed<TypeInput>("I").text.empty());
+  CHECK_FALSE(parse_command("I6"));
+  CHECK_FALSE(parse_command("Izz"));
+}

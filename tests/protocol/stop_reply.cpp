@@ -163,3 +163,14 @@ TEST_CASE("an end names its process to clients with multiprocess") {
   CHECK(exit_reply({Pid{0x1a}, 0}, ThreadIdForm::multiprocess, SignalNumbering::gdb) == "W00;process:1a");
   CHECK(exit_reply({Pid{0x1a}, segv}, ThreadIdForm::multiprocess, SignalNumbering::gdb) == "X0b;process:1a");
 }
+
+TEST_CASE("lldb is told of a child by word and by number") {
+  const ThreadId child{Pid{0x2a}, Tid{0x2a}};
+  const LldbStopFormat format{ThreadIdForm::multiprocess, false};
+  CHECK(lldb_stop_reply(stopped(thread_1, signals::trap, stop_reason::Fork{child}), {}, format)
+            .ends_with("reason:fork;fork:p2a.2a;"));
+  CHECK(lldb_stop_reply(stopped(thread_1, signals::trap, stop_reason::Vfork{child}), {}, format)
+            .ends_with("reason:vfork;vfork:p2a.2a;"));
+  CHECK(lldb_stop_reply(stopped(thread_1, signals::trap, stop_reason::VforkDone{}), {}, format)
+            .ends_with("reason:vforkdone;"));
+}

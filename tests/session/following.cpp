@@ -19,8 +19,70 @@ TEST_CASE("what gdb wants to hear of is asked of the target") {
   CHECK_FALSE(talk.target.interests(Pid{1}).system_calls);
   talk.session.abandon();
   CHECK_FALSE(talk.target.interests(Pid{1}).forks);
+}
+
+TEST_CASE("lldb follows where its thread ids have processes") {
   Conversation lldb(lldb_19);
-  CHECK_FALSE(lldb.target.interests(Pid{1}).forks);
+  static_cast<void>(lldb.ask("qC"));
+  CHECK(lldb.target.interests(Pid{1}).forks);
+  CHECK(lldb.target.interests(Pid{1}).vforks);
+  Conversation plain("qSupported:fork-events+;vfork-events+");
+  static_cast<void>(plain.ask("qC"));
+  CHECK_FALSE(plain.target.interests(Pid{1}).forks);
+}
+
+TEST_CASE("lldb is told of a child, and of the threads of one process at a time") {
+  Conversation talk(lldb_19);
+  CHECK(talk.ask("QListThreadsInStopReply") == "OK");
+  talk.target.add_thread({Pid{2}, Tid{2}}, "child");
+  CHECK(talk.play(R"(
+    > vCont;c:p1.-1
+    < (running)
+    ! fork 1.1 2
+    < T05thread:p1.1;name:prog;threads:1;thread-pcs:0000000000401000;00:0000000000000000;…
+  )") == as_written);
+  CHECK(talk.ask("?").ends_with(";reason:fork;fork:p2.2;"));
+  CHECK(talk.ask("qfThreadInfo") == "mp1.1,p2.2");
+  CHECK(talk.play(R"(
+    > Hgp2.2
+    < OK
+    > D;1
+    < OK
+    * detach 1
+    * let go 1
+    > Hgp1.1
+    < Eff
+    > c
+    < (running)
+    * run 2.2
+    ! exited 2 0
+    < W00;process:2
+  )") == as_written);
+}
+
+TEST_CASE("lldb's vfork is told of, and when it is done") {
+  Conversation talk(lldb_19);
+  talk.target.add_thread({Pid{2}, Tid{2}}, "child");
+  static_cast<void>(talk.play("> vCont;c\n< (running)\n! vfork 1.1 2"));
+  CHECK(talk.ask("?").ends_with(";reason:vfork;vfork:p2.2;"));
+  CHECK(talk.ask("D;2") == "OK");
+  static_cast<void>(talk.play("> c\n< (running)\n! vforkdone 1.1"));
+  CHECK(talk.ask("?").ends_with(";reason:vforkdone;"));
+}
+
+TEST_CASE("lldb kills parent and child with one k, and lets both go with one D") {
+  Conversation talk(lldb_19);
+  talk.target.add_thread({Pid{2}, Tid{2}}, "child");
+  static_cast<void>(talk.play("> vCont;c\n< (running)\n! fork 1.1 2"));
+  CHECK(talk.ask("k") == "X09;process:1\nX09;process:2");
+  CHECK(talk.session.parting() == Parting::killed);
+  Conversation other(lldb_19);
+  other.target.add_thread({Pid{2}, Tid{2}}, "child");
+  static_cast<void>(other.play("> vCont;c\n< (running)\n! fork 1.1 2"));
+  CHECK(other.ask("D") == "OK");
+  CHECK(other.session.processes().empty());
+  CHECK(other.ask("Hgp1.1") == "Eff");
+  CHECK(other.ask("qC").starts_with("E44"));
 }
 
 TEST_CASE("a fork's child is the session's, and either can be let go") {

@@ -106,7 +106,7 @@ TEST_CASE("lldb 14 launches with A and asks whether it worked") {
     < OK
     > A12,0,2f62696e2f78
     < OK
-    * launch [/bin/x] A=b execs 1
+    * launch [/bin/x] A=b on a terminal execs 1
     > qLaunchSuccess
     < OK
   )") == as_written);

@@ -166,3 +166,16 @@ TEST_CASE("a thread-local variable's address is that in the thread of the packet
     < E.the thread is running
   )") == as_written);
 }
+
+TEST_CASE("lldb's C gives a signal to the chosen thread, and the others of its process run along") {
+  Conversation talk(lldb_19);
+  talk.target.add_thread({Pid{1}, Tid{2}}, "worker");
+  CHECK(talk.play(R"(
+    > Hcp1.2
+    < OK
+    > C0a
+    < (running)
+    * run 1.1
+    * run 1.2 with signal 10
+  )") == as_written);
+}

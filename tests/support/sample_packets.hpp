@@ -27,6 +27,7 @@ constexpr std::array valid_packets = {
     "QSetSTDIN:2f64"sv,
     "QSetSTDOUT:2f64"sv,
     "QSetSTDERR:2f64"sv,
+    "I68690a"sv,
     "QSetWorkingDir:2f746d70"sv,
     "QStartupWithShell:0"sv,
     "QThreadEvents:1"sv,

@@ -155,6 +155,11 @@ Conversation::Conversation(Withheld withheld)
                .attach = [this](Pid pid) { return attach(pid); },
                .let_go = [this](Pid pid) { asked_.push_back("let go " + std::to_string(number(pid))); },
                .before_resume = {},
+               .printed = [this] { return std::exchange(printed_, {}); },
+               .type = [this](std::string_view text) -> Result<> {
+                 asked_.push_back("type " + readable(text));
+                 return {};
+               },
                .withheld = std::move(withheld),
                .trace = trace}) {}
 
@@ -167,6 +172,7 @@ Result<Pid> Conversation::launch(const LaunchSettings& settings) {
   if (!request.disable_randomization) line += " randomized";
   if (request.environment)
     for (const auto& variable : *request.environment) line += " " + variable;
+  if (settings.own_terminal) line += " on a terminal";
   asked_.push_back(line + " execs " + std::to_string(request.execs));
   if (!settings.program.front().starts_with("/bin/"))
     return fail(Errc::cannot_run, "Cannot exec " + settings.program.front());
@@ -191,6 +197,11 @@ Conversation::Conversation(std::string_view first_words, Withheld withheld) : Co
 
 void Conversation::act(std::string_view line) {
   const auto what = line.substr(2);
+  constexpr std::string_view prints = "prints ";
+  if (line.starts_with('!') && what.starts_with(prints)) {
+    printed_ += bytes_of(what.substr(prints.size()));
+    return;
+  }
   if (line.starts_with('!')) return target.happen(event_of(std::string(what)));
   if (what == "(interrupt)") return session.receive("\x03");
   constexpr std::string_view as_is = "(bytes) ";
@@ -201,6 +212,7 @@ void Conversation::act(std::string_view line) {
 void Conversation::settle() {
   while (session.step()) session.pump();
   session.pump();
+  if (session.hears()) session.tell_printed();
 }
 
 Lines Conversation::heard() {

@@ -8,6 +8,7 @@
 //                                 slot 2, hit in its second half; or: read, access), exec 1.1 /bin/x, exited 1 7,
 //                                 killed 1 9, fork 1.1 2, vfork 1.1 2, vforkdone 1.1, clone 1.1 4, birth 1.1,
 //                                 gone 1.1 7, call 1.1 39, return 1.1 39
+//   ! prints text\x0a             the program has printed this on its terminal
 //   < T05thread:p1.1;             the session sends this; with … at its end: something that begins so
 //   < %Name:text                  the session notifies of something
 //   < (empty)                     an empty packet: we do not know what was said
@@ -62,6 +63,7 @@ class Conversation {
   [[nodiscard]] Lines journal();
 
   Lines asked_;  // of the surroundings
+  std::string printed_;
 };
 
 }  // namespace stub::test

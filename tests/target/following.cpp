@@ -94,6 +94,19 @@ TEST_CASE("the end of a followed vfork is told of, and breakpoints outlive the c
   });
 }
 
+TEST_CASE("a followed vfork child that is let go is not hit by watchpoints") {
+  in_any_order([](std::uint32_t seed) {
+    Toy toy(seed, {family(vfork(3))});
+    toy.engine.set_interests(toy.pid, all_children);
+    REQUIRE(toy.engine.insert(toy.pid, watchpoint(0)));
+    const auto child = child_of(toy.go_on());
+    REQUIRE(toy.engine.detach(child));
+    REQUIRE(toy.go() == "vfork done");
+    REQUIRE(toy.end_of(child) == "exited 5");
+    REQUIRE(toy.go() == "exited 1");
+  });
+}
+
 TEST_CASE("a process killed at an untold fork takes the child with it") {
   in_any_order([](std::uint32_t seed) {
     Toy toy(seed, {family(fork(3))});

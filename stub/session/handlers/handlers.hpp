@@ -42,6 +42,7 @@ Reply handle(Context& context, const ResetEnvironment& packet);
 Reply handle(Context& context, const SetVariable& packet);
 Reply handle(Context& context, const UnsetVariable& packet);
 Reply handle(Context& context, const SetStandardFile& packet);
+Reply handle(Context& context, const TypeInput& packet);
 Reply handle(Context& context, const SetLaunchArchitecture& packet);
 Reply handle(Context& context, const SetDetachOnError& packet);
 
@@ -60,6 +61,7 @@ Reply handle(Context& context, const QueryResumeActions& packet);
 Reply handle(Context& context, const Resume& packet);
 Reply handle(Context& context, const ResumeSelected& packet);
 Reply handle(Context& context, const AcknowledgeStop& packet);
+Reply handle(Context& context, const AcknowledgeOutput& packet);
 Reply handle(Context& context, const InterruptNonStop& packet);
 
 Reply handle(Context& context, const ReadMemory& packet);

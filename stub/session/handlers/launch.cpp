@@ -16,6 +16,7 @@ Reply started(Context& context, Pid pid) {
 }
 
 Reply start(Context& context) {
+  context.launch.own_terminal = context.dialect.shows_output;
   if (context.launch.program.empty()) return Reply::error({Errc::no_process, "no program was named to run", 0});
   const auto pid = context.surroundings.launch(context.launch);
   return pid ? started(context, *pid) : Reply::error(pid.error());
@@ -123,6 +124,11 @@ Reply handle(Context& context, const UnsetVariable& packet) {
 Reply handle(Context& context, const SetStandardFile& packet) {
   context.launch.files.at(packet.descriptor) = packet.path;
   return Reply::ok();
+}
+
+Reply handle(Context& context, const TypeInput& packet) {
+  if (!context.surroundings.type) return Reply::empty();
+  return Reply::of(context.surroundings.type(packet.text));
 }
 
 Reply handle(Context&, const SetLaunchArchitecture&) { return Reply::ok(); }

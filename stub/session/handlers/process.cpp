@@ -32,8 +32,8 @@ Reply handle(Context& context, const QueryStopReason&) {
 
 // All of them. lldb waits for the X; gdb has gone by then.
 Reply handle(Context& context, const Kill&) {
-  if (const auto killed = kill_all(context); !killed) return Reply::error(killed.error());
-  return Reply::text(context.last_words);
+  auto killed = kill_all(context);
+  return killed ? Reply::texts(std::move(*killed)) : Reply::error(killed.error());
 }
 
 Reply handle(Context& context, const KillProcess& packet) {
@@ -41,7 +41,9 @@ Reply handle(Context& context, const KillProcess& packet) {
   return pid ? Reply::of(kill_claimed(context, *pid)) : Reply::error(pid.error());
 }
 
+// lldb-server lets all processes go where none is named.
 Reply handle(Context& context, const Detach& packet) {
+  if (!packet.pid && context.claims.processes().size() > 1) return Reply::of(detach_all(context));
   const auto pid = claimed_process(context, packet.pid);
   return pid ? Reply::of(detach_claimed(context, *pid)) : Reply::error(pid.error());
 }

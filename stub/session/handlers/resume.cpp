@@ -25,13 +25,16 @@ Reply resume(Context& context, const Result<std::vector<ThreadResume>>& threads)
   return Reply::none();
 }
 
-Reply resume_singly(Context& context, const Resume& packet) {
-  const auto threads = plan(context, packet);
+Reply resume_singly(Context& context, const Result<std::vector<ThreadResume>>& threads) {
   if (!threads) return Reply::error(threads.error());
   prepare(context, *threads);
-  if (const auto resumed = context.non_stop.resume(*threads); !resumed) return Reply::error(resumed.error());
-  context.non_stop.halt(to_halt(context, packet));
-  return Reply::ok();
+  return Reply::of(context.non_stop.resume(*threads));
+}
+
+Reply resume_singly(Context& context, const Resume& packet) {
+  auto reply = resume_singly(context, plan(context, packet));
+  if (!std::holds_alternative<Error>(reply.what())) context.non_stop.halt(to_halt(context, packet));
+  return reply;
 }
 
 }  // namespace
@@ -51,6 +54,13 @@ Reply handle(Context& context, const AcknowledgeStop&) {
   context.non_stop.acknowledge();
   const auto* notice = context.non_stop.next();
   return notice == nullptr ? Reply::ok() : Reply::text(tell(context, *notice));
+}
+
+Reply handle(Context& context, const AcknowledgeOutput&) {
+  if (!context.stops_singly) return Reply::error({Errc::unsupported, "threads stop together here", 0});
+  auto& unheard = context.unheard;
+  if (!unheard.empty()) unheard.pop_front();
+  return unheard.empty() ? Reply::ok() : Reply::text(unheard.front());
 }
 
 // One thread is stopped, as if the signal of a terminal's Ctrl-C had come to it.
@@ -75,7 +85,7 @@ Reply handle(Context& context, const ResumeSelected& packet) {
         context.target.write_register(thread, cpu.pc, to_little_endian(packet.from->value, cpu.pointer_size));
     if (!moved) return Reply::error(moved.error());
   }
-  return resume(context, plan(context, packet));
+  return context.stops_singly ? resume_singly(context, plan(context, packet)) : resume(context, plan(context, packet));
 }
 
 }  // namespace stub::handlers

@@ -27,7 +27,7 @@ std::set<KernelSignal> kernel_signals(const Context& context, const std::vector<
 
 Reply handle(Context& context, const NegotiateFeatures& packet) {
   context.dialect = make_dialect(packet.features);
-  const bool follows = context.dialect.client == Client::gdb;
+  const bool follows = context.dialect.ids == ThreadIdForm::multiprocess;
   context.interests.forks = follows && packet.features.has("fork-events+");
   context.interests.vforks = follows && packet.features.has("vfork-events+");
   tell_interests(context);

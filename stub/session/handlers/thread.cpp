@@ -14,6 +14,8 @@ Reply handle(Context& context, const SelectThread& packet) {
   const bool vague_process = packet.thread.process && packet.thread.process->kind != IdPattern::Kind::one;
   if (one && vague_process && !context.dialect.takes_any_process)
     return Reply::error({Errc::wrong_process, "a thread id needs its process", 0});
+  if (packet.thread.process && context.claims.empty() && context.dialect.outlives_processes)
+    return Reply::error({Errc::wrong_process, "that process is gone", 0});
   const auto thread = resolve(context, packet.thread);
   if (!thread) return Reply::error(thread.error());
   auto& selection = packet.purpose == SelectThread::For::resume ? context.resuming : context.general;
