@@ -6,6 +6,7 @@
 #include <asio/posix/stream_descriptor.hpp>
 #include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
+#include <deque>
 #include <list>
 #include <memory>
 #include <optional>
@@ -38,6 +39,12 @@ class Server {
  private:
   using ConnectionPointer = std::shared_ptr<Connection>;
 
+  // A debugging connection for the client of a platform connection.
+  struct Expected {
+    std::weak_ptr<Connection> by;
+    std::string working_directory;
+  };
+
   // Starting and ending (server.cpp).
   Result<> open();
   Result<> serve_clients();
@@ -52,6 +59,9 @@ class Server {
   // Processes, and who may have them (custody.cpp).
   Result<Pid> launch(const LaunchSettings& settings);
   Result<> attach(Pid pid);
+  Result<std::uint16_t> expect_debugger(const ConnectionPointer& by, const std::string& working_directory);
+  [[nodiscard]] std::optional<std::uint16_t> port_of_waiting() const;
+  Result<> end_released(Pid pid);
   void let_go(Pid pid);
   void return_process(Pid pid, bool was_running);
   void run_unattended(Pid pid);
@@ -75,13 +85,18 @@ class Server {
   void line_is_free();
   void close_after(const ConnectionPointer& connection, std::chrono::seconds bound,
                    std::function<bool(Connection&)> unless);
-  Result<> admit(const ConnectionPointer& connection, Session& session);
+  Result<> admit(const ConnectionPointer& connection, Session& session, Role role);
+  [[nodiscard]] std::optional<std::string> take_expected();
+  [[nodiscard]] bool serves_platform() const;
+  [[nodiscard]] std::uint16_t published_port() const;
   void serve(const ConnectionPointer& connection);
   void on_ready(const ConnectionPointer& connection);
   void await_departure(const ConnectionPointer& connection);
   void part(const ConnectionPointer& connection);
   void gone(ConnectionPointer connection);
   [[nodiscard]] std::vector<ConnectionPointer> clients() const;
+  // Those of them that debug, or may come to.
+  [[nodiscard]] std::vector<ConnectionPointer> debuggers() const;
 
   // What the processes do (burst.cpp).
   [[nodiscard]] bool may_burst(const ConnectionPointer& connection) const;
@@ -104,6 +119,7 @@ class Server {
   std::optional<Listener> listener_;
   Wire line_;  // standard streams or a serial line, until its client is welcomed
   std::list<ConnectionPointer> connections_;
+  std::deque<Expected> expected_;
   std::set<Pid> children_launched_;
   std::set<Pid> released_;  // those of them that were detached from, and run on by themselves
   bool bursting_ = false;
