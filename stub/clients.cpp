@@ -178,7 +178,9 @@ bool Server::serves_platform() const {
 }
 
 // A container's port may have another number outside.
-std::uint16_t Server::published_port() const { return options_.published_port.value_or(listener_->port()); }
+std::uint16_t Server::published_port() const {
+  return options_.published_port.value_or(options_.debugging_port.value_or(listener_->port()));
+}
 
 // Not in a burst: it has no process yet, or is not the only one who waits for something.
 void Server::serve(const ConnectionPointer& connection) {

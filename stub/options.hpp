@@ -32,7 +32,10 @@ struct ServeOptions {
   bool hints = true;                            // says how to connect
   bool as_gdbserver = false;                    // fails in gdbserver's words
   std::optional<std::uint16_t> published_port;  // by which clients reach us; none: the one that we listen on
-  std::vector<std::string> allow;               // CIDRs, or "any"
+  std::optional<std::uint16_t>
+      debugging_port;              // one more to listen on, to which lldb's platform client is sent to debug
+  std::string socket_file;         // is written the port into
+  std::vector<std::string> allow;  // CIDRs, or "any"
   Withheld withheld{};
   Trace trace{};
 
