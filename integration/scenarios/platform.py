@@ -56,7 +56,7 @@ def _(case):
     check_equal(case.server.wait_exit(), 5, "the server's exit code, which is that of the last program")
 
 
-@scenario("lldb's platform copies files, makes folders, and lists processes", debuggers=("lldb",))
+@scenario("lldb's platform copies files, makes folders, and describes processes", debuggers=("lldb",))
 def _(case):
     lldb = connect_platform(case)
     here = case.place.exchange()
@@ -70,8 +70,8 @@ def _(case):
     check_found("No such file", lldb.command(f"platform mkdir {here}/none/folder"))
     check_found("runs no shell commands(.*\n)*error: command returned with status 126", lldb.command("platform shell ls"))
     launch_counter(case, lldb)
-    listed = lldb.command("platform process list --show-args --verbose")
-    check_found("matching process", listed)
+    pid = check_found(r"Process (\d+)", lldb.command("process status"))[1]
+    check_found(r"name = counter\n(.*\n)*.*uid = \d+", lldb.command(f"platform process info {pid}"))
 
 
 @scenario("lldb's platform finds a process by name, and attaches to it by number", debuggers=("lldb",), native=True)
