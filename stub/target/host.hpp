@@ -29,7 +29,7 @@ struct ProcessFacts {
   std::vector<std::string> arguments;
   std::string triple;             // empty: unknown
   bool ended = false;             // a zombie
-  std::optional<Pid> debugger{};  // who traces it
+  std::optional<Pid> debugger;  // who traces it
 };
 
 // File names are as the process `root` sees them (its mount namespace and root); without one, as we do.
