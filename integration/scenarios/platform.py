@@ -110,6 +110,8 @@ def _(case):
         forwarder.lead_to(case.server.host, case.server.port)
         lldb = connect_platform(case, address=f"127.0.0.1:{forwarder.port}")
         launch_counter(case, lldb)
+        pid = check_found(r"Process (\d+)", lldb.command("process status"))[1]
+        check_equal(os.readlink(f"/proc/{pid}/cwd"), case.place.exchange(), "the program's working directory")
         check_counts_to_the_end(case, lldb)
         check_equal(forwarder.connections, 2, "connections through the forwarded port")
     finally:
