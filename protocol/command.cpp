@@ -4,6 +4,7 @@
 #include <array>
 
 #include "protocol/commands/parsers.hpp"
+#include "protocol/hex.hpp"
 
 namespace stub {
 namespace {
@@ -59,6 +60,7 @@ constexpr std::array rows = {
     Row{"Z", insert_stoppoint},
     Row{"c", resume_run},
     Row{"g", read_registers},
+    Row{"jModulesInfo", modules_info},
     Row{"jThreadsInfo", bare<QueryThreadsInfo, ThreadCommand>},
     Row{"k", bare<Kill, ProcessCommand>},
     Row{"m", read_memory_hex},
@@ -69,17 +71,32 @@ constexpr std::array rows = {
     Row{"qEcho", echo},
     Row{"qExecAndArgs", bare<QueryProgram, LaunchCommand>},
     Row{"qGetTLSAddr", thread_local_address},
+    Row{"qGetWorkingDir", bare<QueryWorkingDirectory, PlatformCommand>},
+    Row{"qGroupName", group_name},
     Row{"qHostInfo", bare<QueryHostInfo, ProcessCommand>},
+    Row{"qKillSpawnedProcess", kill_launched},
+    Row{"qLaunchGDBServer", launch_debug_server},
     Row{"qLaunchSuccess", bare<QueryLaunchSuccess, LaunchCommand>},
     Row{"qMemoryRegionInfo", memory_region},
+    Row{"qModuleInfo", module_info},
+    Row{"qPathComplete", complete_path},
+    Row{"qPlatform_chmod", change_mode},
+    Row{"qPlatform_mkdir", make_folder},
+    Row{"qPlatform_shell", run_shell},
     Row{"qProcessInfo", bare<QueryProcessInfo, ProcessCommand>},
+    Row{"qProcessInfoPID", process_info},
+    Row{"qQueryGDBServer", bare<QueryDebugServers, PlatformCommand>},
     Row{"qRcmd", monitor},
     Row{"qSearch", search_memory},
+    Row{"qSpeedTest", measure_speed},
     Row{"qSupported", supported},
     Row{"qSymbol", offer_symbols},
+    Row{"qUserName", user_name},
     Row{"qWatchpointSupportInfo", watchpoint_support},
     Row{"qXfer", transfer},
+    Row{"qfProcessInfo", first_process},
     Row{"qfThreadInfo", bare<FirstThreads, ThreadCommand>},
+    Row{"qsProcessInfo", bare<NextProcess, PlatformCommand>},
     Row{"qsThreadInfo", bare<NextThreads, ThreadCommand>},
     Row{"s", resume_step},
     Row{"vAttach", attach},
@@ -117,6 +134,13 @@ Result<Command> parse_glued(std::string_view packet) {
 }
 
 }  // namespace
+
+std::optional<std::string> parsers::path_from_hex(std::string_view digits) {
+  auto text = text_from_hex(digits);
+  // A NUL would cut the path short for the kernel.
+  if (!text || text->empty() || text->contains('\0')) return std::nullopt;
+  return text;
+}
 
 std::unexpected<Error> parsers::malformed(std::string_view want) {
   return fail(Errc::malformed, "malformed packet, want " + std::string(want));

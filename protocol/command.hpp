@@ -8,6 +8,7 @@
 #include "protocol/commands/file.hpp"
 #include "protocol/commands/launch.hpp"
 #include "protocol/commands/memory.hpp"
+#include "protocol/commands/platform.hpp"
 #include "protocol/commands/process.hpp"
 #include "protocol/commands/registers.hpp"
 #include "protocol/commands/resume.hpp"
@@ -24,7 +25,7 @@ struct UnknownCommand {};
 
 using Command =
     std::variant<UnknownCommand, SessionCommand, ProcessCommand, LaunchCommand, ThreadCommand, ResumeCommand,
-                 MemoryCommand, RegisterCommand, StoppointCommand, TransferCommand, FileCommand>;
+                 MemoryCommand, RegisterCommand, StoppointCommand, TransferCommand, FileCommand, PlatformCommand>;
 
 // Total: any bytes give a Command or an Error. The length of whatever the command holds is bounded by `packet`.
 [[nodiscard]] Result<Command> parse_command(std::string_view packet);

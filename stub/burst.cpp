@@ -16,11 +16,11 @@ constexpr int most_at_once = 100;  // a program that prints at every turn must n
 }  // namespace
 
 // A burst waits for one client and its processes at a time: not where threads stop one by one, and not with others
-// about.
+// about. A platform connection is seen to at every tick.
 bool Server::may_burst(const ConnectionPointer& connection) const {
   const auto& session = connection->session();
   return !bursting_ && session.identified() && !session.stops_singly() && session.parting() == Parting::none &&
-         !connection->closed() && clients().size() == 1;
+         session.role() == Role::debugging && !connection->closed() && debuggers().size() == 1;
 }
 
 // NOLINTNEXTLINE(performance-unnecessary-value-param): it may be taken out of every list meanwhile
@@ -35,7 +35,7 @@ void Server::burst(ConnectionPointer connection) {
     while (!exit_status_ && !connection->closed() && session.parting() == Parting::none && !session.stops_singly()) {
       if (ticker_.take_tick()) {
         io_.poll();
-        if (clients().size() > 1) break;
+        if (debuggers().size() > 1) break;
         bury_strangers();
         active |= std::exchange(children_signalled_, false);
         if (!std::exchange(active, false)) break;
@@ -84,7 +84,7 @@ void Server::on_children() {
   children_signalled_ = bursting_;
   if (bursting_) return;
   trace_->tell(Trace::Part::event_loop, "look after the processes");
-  const auto present = clients();
+  const auto present = debuggers();
   if (present.size() == 1 && present.front()->session().running() && may_burst(present.front()))
     return burst(present.front());
   int handled = 0;

@@ -1,4 +1,5 @@
 // Server: connections that come and go, and who has the process.
+#include <algorithm>
 #include <asio/connect.hpp>
 #include <chrono>
 
@@ -88,22 +89,26 @@ void Server::line_is_free() {
 
 void Server::welcome(Wire wire, std::string peer) {
   auto slot = std::make_shared<std::weak_ptr<Connection>>();  // the session's hook must find its connection
-  Surroundings surroundings{.launch = [this, slot](const auto& settings) { return launch(settings, slot->lock()); },
-                            .attach = [this](Pid pid) { return attach(pid); },
-                            .let_go = [this](Pid pid) { let_go(pid); },
-                            .before_resume =
-                                [this, slot](Pid pid) {
-                                  const bool ours = engine_.origin(pid) == Origin::launched && consoles_.empty();
-                                  if (ours) terminal_.lend_to(pid);
-                                  listen_for(slot->lock());
-                                },
-                            .printed = [this, slot] { return printed_for(slot->lock()); },
-                            .type = [this, slot](std::string_view text) { return type_for(slot->lock(), text); },
-                            .withheld = options_.withheld,
-                            .trace = trace_};
+  Surroundings surroundings{
+      .launch = [this, slot](const auto& settings) { return launch(settings, slot->lock()); },
+      .attach = [this](Pid pid) { return attach(pid); },
+      .let_go = [this](Pid pid) { let_go(pid); },
+      .before_resume =
+          [this, slot](Pid pid) {
+            const bool ours = engine_.origin(pid) == Origin::launched && consoles_.empty();
+            if (ours) terminal_.lend_to(pid);
+            listen_for(slot->lock());
+          },
+      .printed = [this, slot] { return printed_for(slot->lock()); },
+      .type = [this, slot](std::string_view text) { return type_for(slot->lock(), text); },
+      .expect_debugger = [this, slot](const std::string& folder) { return expect_debugger(slot->lock(), folder); },
+      .port_of_waiting = [this] { return port_of_waiting(); },
+      .end_released = [this](Pid pid) { return end_released(pid); },
+      .withheld = options_.withheld,
+      .trace = trace_};
   auto connection = std::make_shared<Connection>(
       io_, std::move(wire), std::move(peer), engine_, host_,
-      [this, slot](Session& session) { return admit(slot->lock(), session); }, std::move(surroundings),
+      [this, slot](Session& session, Role role) { return admit(slot->lock(), session, role); }, std::move(surroundings),
       launch_settings());
   *slot = connection;
   connections_.push_back(connection);
@@ -139,18 +144,62 @@ std::vector<Server::ConnectionPointer> Server::clients() const {
   return out;
 }
 
-// Only somebody who has sent a packet that makes sense is a client. It gets all that nobody has.
-Result<> Server::admit(const ConnectionPointer& connection, Session& session) {
+std::vector<Server::ConnectionPointer> Server::debuggers() const {
+  auto out = clients();
+  std::erase_if(out, [](const auto& connection) { return connection->session().role() == Role::platform; });
+  return out;
+}
+
+// Only somebody who has sent a packet that makes sense is a client. One that debugs gets all that nobody has.
+Result<> Server::admit(const ConnectionPointer& connection, Session& session, Role role) {
   const auto free = unclaimed(all_processes());
-  const auto others = clients();
+  auto others = debuggers();
+  std::erase(others, connection);
   if (free.empty() && !options_.multi && !others.empty())
     return fail(Errc::unsupported, "busy, used by " + others.front()->peer());
   if (free.empty() && !options_.multi) return fail(Errc::no_process, "there is no process to debug any more");
+  if (role != Role::debugging) return {};
   if (!options_.has_line()) log::announce("Remote debugging from " + connection->peer());
+  if (const auto folder = take_expected()) {
+    session.start_in(*folder);
+    return {};
+  }
   for (const auto pid : free) session.claim(pid);
   session.recall(std::exchange(reasons_left_, {}));
   take_over_consoles(connection);
   return {};
+}
+
+// It comes to us, not to a server of its own; what waits here is not what it comes for.
+Result<std::uint16_t> Server::expect_debugger(const ConnectionPointer& by, const std::string& working_directory) {
+  if (!options_.multi || !listener_)
+    return fail(Errc::unsupported, "this server debugs one program only: start it with --multi and a port");
+  expected_.push_back({by, working_directory});
+  return published_port();
+}
+
+// The working directory that the next debugger shall have, if one is expected. Its client may have gone.
+std::optional<std::string> Server::take_expected() {
+  std::erase_if(expected_, [](const Expected& expected) { return expected.by.expired(); });
+  if (expected_.empty()) return std::nullopt;
+  auto folder = std::move(expected_.front().working_directory);
+  expected_.pop_front();
+  return folder;
+}
+
+std::optional<std::uint16_t> Server::port_of_waiting() const {
+  if (!listener_ || unclaimed(all_processes()).empty()) return std::nullopt;
+  return published_port();
+}
+
+bool Server::serves_platform() const {
+  return std::ranges::any_of(connections_,
+                             [](const auto& connection) { return connection->session().role() == Role::platform; });
+}
+
+// A container's port may have another number outside.
+std::uint16_t Server::published_port() const {
+  return options_.published_port.value_or(options_.debugging_port.value_or(listener_->port()));
 }
 
 // Not in a burst: it has no process yet, or is not the only one who waits for something.
@@ -199,14 +248,15 @@ void Server::gone(ConnectionPointer connection) {
   if (connections_.remove(connection) == 0) return;
   auto& session = connection->session();
   if (!session.identified() && listens()) return;
-  const auto processes = session.identified() ? session.processes() : unclaimed(all_processes());
+  const bool nobody_else_comes = !listens() && session.role() != Role::debugging;
+  const auto processes = nobody_else_comes ? unclaimed(all_processes()) : session.processes();
   const bool running = session.running() || (session.stops_singly() && session.any_runs());
-  if (session.identified() && !running) reasons_left_ = session.reasons();
+  if (!session.processes().empty() && !running) reasons_left_ = session.reasons();
   leave_consoles(connection);
   session.abandon();
   session.drop_claims();
   for (const auto pid : processes) return_process(pid, running);
-  if (options_.once) options_.multi = false;
+  if (options_.once && !serves_platform()) options_.multi = false;
   if (session.exit_status()) note_end(*session.exit_status());
   leave_if_over();
   if (exit_status_ || options_.serial_line.empty()) return;

@@ -54,6 +54,11 @@ void Server::let_go(Pid pid) {
   bury_strangers();
 }
 
+Result<> Server::end_released(Pid pid) {
+  if (!released_.contains(pid)) return fail(Errc::no_process, "not a process that was started here and left alone");
+  return kernel_.send_signal(pid, signals::kill);
+}
+
 // Its client is gone.
 void Server::return_process(Pid pid, bool was_running) {
   if (!engine_.origin(pid)) return;

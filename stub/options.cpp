@@ -1,10 +1,11 @@
 #include "stub/options.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 
 #include "protocol/cursor.hpp"
+#include "stub/command_line.hpp"
+#include "stub/platform_options.hpp"
 #include "stub/version.hpp"
 
 namespace stub {
@@ -14,6 +15,7 @@ constexpr std::string_view usage =
     R"(Usage: stub [OPTIONS] ADDRESS PROGRAM [ARGS...]    debug a new process
        stub [OPTIONS] --attach ADDRESS PID         debug a running process
        stub [OPTIONS] --multi ADDRESS              debug what the client names
+       stub platform --listen ADDRESS [--server]   the same, as lldb-server has it
 
 Lets a stock gdb or lldb, anywhere, debug a process here:
     gdb  -ex 'target remote HOST:PORT'
@@ -39,6 +41,9 @@ OPTIONS
     --startup-with-shell, --no-disable-randomization
     --no-escape-args
                     the arguments are text for the shell as they stand
+    --published-port PORT
+                    clients reach us by PORT (a container's, outside): lldb's platform
+                    mode comes to it again to debug
     --allow CIDR    let these peers in too (repeatable); --allow any: everybody
     --debug[=PART,…]
                     tell on standard error of: threads (the default), remote (each packet),
@@ -58,11 +63,8 @@ EXAMPLES
     stub --attach localhost:1234 4711
 )";
 
-constexpr std::string_view try_help = " (see stub --help)";
-
-std::unexpected<Error> usage_error(std::string text) {
-  return fail(Errc::malformed, std::move(text) + std::string(try_help));
-}
+using command_line::parse;
+using command_line::usage_error;
 
 Result<Pid> parse_pid(const std::string& text) {
   Cursor in(text);
@@ -70,16 +72,6 @@ Result<Pid> parse_pid(const std::string& text) {
   if (!pid || !in.done() || *pid == 0 || *pid > 0x7fffffff)
     return usage_error("bad process id '" + text + "': want a decimal number");
   return Pid{static_cast<std::int32_t>(*pid)};
-}
-
-// What is no option, in order.
-Result<std::vector<std::string>> parse(CLI::App& app, const std::vector<std::string>& arguments) {
-  try {
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-  } catch (const CLI::ParseError& error) {
-    return usage_error(error.what());
-  }
-  return app.remaining();
 }
 
 // gdbserver's - means --once too: nobody can come after the one who started us.
@@ -117,7 +109,7 @@ Result<Options> complete(ServeOptions options, bool attach, std::vector<std::str
 Result<std::vector<std::string>> take_wrapper(std::vector<std::string>& arguments) {
   std::size_t first = 0;
   while (first < arguments.size() && arguments[first].starts_with("--") && arguments[first] != "--wrapper")
-    first += arguments[first] == "--allow" ? 2U : 1U;
+    first += arguments[first] == "--allow" || arguments[first] == "--published-port" ? 2U : 1U;
   if (first >= arguments.size() || arguments[first] != "--wrapper") return std::vector<std::string>();
   const auto at = arguments.begin() + static_cast<std::ptrdiff_t>(first);
   const auto end = std::find(at, arguments.end(), "--");
@@ -284,6 +276,7 @@ void add_launching(CLI::App& app, ServeOptions& out) {
   app.add_flag("--startup-with-shell,!--no-startup-with-shell", out.startup_with_shell);
   app.add_flag("--disable-randomization,!--no-disable-randomization", out.disable_randomization);
   app.add_flag("--no-escape-args", out.raw_arguments);
+  app.add_option("--published-port", out.published_port)->check(CLI::Range(1, 65535));
   app.add_option("--allow", out.allow)->allow_extra_args(false);
 }
 
@@ -315,6 +308,8 @@ Result<Options> parse_options(const std::vector<std::string>& all, std::string_v
     return parse_lldb_server({arguments.begin() + 1, arguments.end()});
   if (name == "lldb-server" && !arguments.empty() && (arguments.front() == "version" || arguments.front() == "v"))
     return Options{PrintAndExit{"stub " STUB_VERSION "\n"}};
+  if (!arguments.empty() && (arguments.front() == "platform" || (name == "lldb-server" && arguments.front() == "p")))
+    return parse_platform({arguments.begin() + 1, arguments.end()});
   CLI::App app;
   app.prefix_command();
   app.set_help_flag();

@@ -22,19 +22,23 @@ struct ServeOptions {
   bool multi = false;  // stays until it is told to end; there may be no program
   bool startup_with_shell = false;
   bool disable_randomization = true;
-  std::vector<std::string> wrapper;  // a command that runs the program
-  std::optional<int> port_pipe;      // who is told where we listen: a descriptor,
-  std::string port_file;             // or a named pipe
-  std::optional<int> descriptor;     // an open socket: its other end is the one client, nobody listens
-  bool connects = false;             // the address is called, not listened on
-  bool own_session = false;          // setsid(2)
-  bool own_terminal = false;         // programs get terminals of their own; their text is for the client
-  bool standard_streams = false;     // the client comes by standard input and output
-  std::string serial_line;           // a device by which clients come
-  bool raw_arguments = false;        // the program's arguments are text for the shell
-  bool hints = true;                 // says how to connect
-  bool as_gdbserver = false;         // fails in gdbserver's words
-  std::vector<std::string> allow;    // CIDRs, or "any"
+  std::vector<std::string> wrapper;             // a command that runs the program
+  std::optional<int> port_pipe;                 // who is told where we listen: a descriptor,
+  std::string port_file;                        // or a named pipe
+  std::optional<int> descriptor;                // an open socket: its other end is the one client, nobody listens
+  bool connects = false;                        // the address is called, not listened on
+  bool own_session = false;                     // setsid(2)
+  bool own_terminal = false;                    // programs get terminals of their own; their text is for the client
+  bool standard_streams = false;                // the client comes by standard input and output
+  std::string serial_line;                      // a device by which clients come
+  bool raw_arguments = false;                   // the program's arguments are text for the shell
+  bool hints = true;                            // says how to connect
+  bool as_gdbserver = false;                    // fails in gdbserver's words
+  std::optional<std::uint16_t> published_port;  // by which clients reach us; none: the one that we listen on
+  std::optional<std::uint16_t>
+      debugging_port;              // one more to listen on, to which lldb's platform client is sent to debug
+  std::string socket_file;         // is written the port into
+  std::vector<std::string> allow;  // CIDRs, or "any"
   Withheld withheld{};
   Trace trace{};
 

@@ -1,6 +1,8 @@
 #include "stub/server.hpp"
 
 #include <cerrno>
+#include <filesystem>
+#include <fstream>
 
 #include "stub/linux/port_notice.hpp"
 #include "stub/log.hpp"
@@ -26,6 +28,18 @@ void say_as_gdbserver(const Error& error, const std::vector<std::string>& progra
     log::announce(error.text);
   }
   log::announce("Exiting");
+}
+
+// Whole from the moment that it is there: somebody waits for it.
+Result<> write_socket_file(const std::string& path, std::uint16_t port) {
+  const auto unfinished = path + ".new";
+  std::ofstream file(unfinished, std::ios::trunc);
+  file << port;
+  file.close();
+  std::error_code error;
+  if (file) std::filesystem::rename(unfinished, path, error);
+  if (!file || error) return fail(Errc::system, "cannot write " + path);
+  return {};
 }
 
 // The host as somebody elsewhere would write it.
@@ -90,6 +104,7 @@ Result<> Server::serve_clients() {
     return {};
   }
   announce_port();
+  if (!options_.socket_file.empty()) TRY(write_socket_file(options_.socket_file, listener_->port()));
   listener_->accept([this](auto socket, const auto& peer) { accept(std::move(socket), peer); },
                     [](const auto& peer) {
                       log::say("refused " + peer.address().to_string() +
@@ -110,7 +125,10 @@ Result<> Server::open() {
   }
   auto gate = TRY(Gate::make(options_.allow));
   listener_.emplace(TRY(Listener::open(io_, options_.address, std::move(gate))));
-  return {};
+  if (!options_.debugging_port || *options_.debugging_port == listener_->port()) return {};
+  auto further = options_.address;
+  further.port = *options_.debugging_port;
+  return listener_->add(io_, further);
 }
 
 Result<> Server::obtain_process() {

@@ -6,6 +6,7 @@
 #include <asio/posix/stream_descriptor.hpp>
 #include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
+#include <deque>
 #include <list>
 #include <memory>
 #include <optional>
@@ -47,6 +48,12 @@ class Server {
     std::weak_ptr<Connection> client;  // who is told what is printed; none: nobody
   };
 
+  // A debugging connection for the client of a platform connection.
+  struct Expected {
+    std::weak_ptr<Connection> by;
+    std::string working_directory;
+  };
+
   // Starting and ending (server.cpp).
   Result<> open();
   Result<> serve_clients();
@@ -63,6 +70,9 @@ class Server {
   // Processes, and who may have them (custody.cpp).
   Result<Pid> launch(const LaunchSettings& settings, const ConnectionPointer& client);
   Result<> attach(Pid pid);
+  Result<std::uint16_t> expect_debugger(const ConnectionPointer& by, const std::string& working_directory);
+  [[nodiscard]] std::optional<std::uint16_t> port_of_waiting() const;
+  Result<> end_released(Pid pid);
   void let_go(Pid pid);
   void return_process(Pid pid, bool was_running);
   void run_unattended(Pid pid);
@@ -88,13 +98,18 @@ class Server {
   void line_is_free();
   void close_after(const ConnectionPointer& connection, std::chrono::seconds bound,
                    std::function<bool(Connection&)> unless);
-  Result<> admit(const ConnectionPointer& connection, Session& session);
+  Result<> admit(const ConnectionPointer& connection, Session& session, Role role);
+  [[nodiscard]] std::optional<std::string> take_expected();
+  [[nodiscard]] bool serves_platform() const;
+  [[nodiscard]] std::uint16_t published_port() const;
   void serve(const ConnectionPointer& connection);
   void on_ready(const ConnectionPointer& connection);
   void await_departure(const ConnectionPointer& connection);
   void part(const ConnectionPointer& connection);
   void gone(ConnectionPointer connection);
   [[nodiscard]] std::vector<ConnectionPointer> clients() const;
+  // Those of them that debug, or may come to.
+  [[nodiscard]] std::vector<ConnectionPointer> debuggers() const;
 
   // What programs print (consoles.cpp).
   [[nodiscard]] ConsolePointer give_terminal(LaunchRequest& request);
@@ -130,9 +145,10 @@ class Server {
   Wire line_;  // standard streams or a serial line, until its client is welcomed
   std::list<ConnectionPointer> connections_;
   std::vector<Audience> consoles_;
+  std::deque<Expected> expected_;
   std::set<Pid> children_launched_;
   std::vector<StopEvent> reasons_left_;  // why the threads stopped that the last client left stopped
-  std::set<Pid> released_;  // those of them that were detached from, and run on by themselves
+  std::set<Pid> released_;               // those of them that were detached from, and run on by themselves
   bool bursting_ = false;
   bool children_signalled_ = false;  // while bursting
   int signals_received_ = 0;

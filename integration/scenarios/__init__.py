@@ -15,6 +15,7 @@ from . import endings
 from . import reconnecting
 from . import children
 from . import processes
+from . import platform
 from . import monitor
 from . import command_line
 from . import i386

@@ -9,23 +9,16 @@
 namespace stub::parsers {
 namespace {
 
-std::optional<std::string> path(std::string_view digits) {
-  auto text = text_from_hex(digits);
-  // A NUL would cut the path short for the kernel.
-  if (!text || text->empty() || text->contains('\0')) return std::nullopt;
-  return text;
-}
-
 template <class Packet>
 Result<Command> with_path(Cursor in) {
-  auto name = path(in.take_rest());
+  auto name = path_from_hex(in.take_rest());
   if (!name) return malformed("a path in hex");
   return Command{FileCommand{Packet{std::move(*name)}}};
 }
 
 template <class Packet, StatPath::Links links>
 Result<Command> stat_path(Cursor in) {
-  auto name = path(in.take_rest());
+  auto name = path_from_hex(in.take_rest());
   if (!name) return malformed("a path in hex");
   return Command{FileCommand{Packet{std::move(*name), links}}};
 }
@@ -44,7 +37,7 @@ Result<Command> set_file_system(Cursor in) {
 }
 
 Result<Command> open(Cursor in) {
-  auto name = path(in.until(','));
+  auto name = path_from_hex(in.until(','));
   const auto flags = in.hex();
   if (!name || !flags || !in.skip(',')) return malformed("vFile:open:path,flags,mode");
   const auto mode = in.hex();
@@ -74,8 +67,8 @@ Result<Command> write(Cursor in) {
 }
 
 Result<Command> symlink(Cursor in) {
-  auto target = path(in.until(','));
-  auto name = path(in.take_rest());
+  auto target = path_from_hex(in.until(','));
+  auto name = path_from_hex(in.take_rest());
   if (!target || !name) return malformed("vFile:symlink:target,path");
   return Command{FileCommand{MakeSymlink{std::move(*target), std::move(*name)}}};
 }

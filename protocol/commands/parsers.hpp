@@ -10,6 +10,9 @@ using Parser = Result<Command> (*)(Cursor);
 
 [[nodiscard]] std::unexpected<Error> malformed(std::string_view want);
 
+// A path; nothing if it is none.
+[[nodiscard]] std::optional<std::string> path_from_hex(std::string_view digits);
+
 // A packet that is its name and nothing else.
 template <class Packet, class Family>
 Result<Command> bare(Cursor in) {
@@ -86,5 +89,19 @@ Result<Command> watchpoint_support(Cursor in);
 Result<Command> transfer(Cursor in);
 // file.cpp
 Result<Command> file(Cursor in);
+// platform.cpp
+Result<Command> launch_debug_server(Cursor in);
+Result<Command> kill_launched(Cursor in);
+Result<Command> first_process(Cursor in);
+Result<Command> process_info(Cursor in);
+Result<Command> user_name(Cursor in);
+Result<Command> group_name(Cursor in);
+Result<Command> run_shell(Cursor in);
+Result<Command> make_folder(Cursor in);
+Result<Command> change_mode(Cursor in);
+Result<Command> complete_path(Cursor in);
+Result<Command> module_info(Cursor in);
+Result<Command> modules_info(Cursor in);
+Result<Command> measure_speed(Cursor in);
 
 }  // namespace stub::parsers

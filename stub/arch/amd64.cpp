@@ -76,7 +76,7 @@ Architecture make_amd64(const XsaveLayout& xsave) {
 
   auto result = builder.take();
   result.name = "amd64";
-  result.triple = "x86_64-pc-linux-gnu";
+  result.triple = triple_amd64;
   result.layout.gdb_architecture = "i386:x86-64";
   result.layout.lldb_architecture = "x86_64";
   result.lldb_expedited.reserve(core_rows.size());

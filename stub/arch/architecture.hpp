@@ -43,6 +43,8 @@ struct SystemCalls {
   std::uint64_t mmap = 0, munmap = 0, fork = 0, vfork = 0, clone = 0, clone3 = 0;
 };
 
+inline constexpr std::string_view triple_amd64 = "x86_64-pc-linux-gnu", triple_i386 = "i386-pc-linux-gnu";
+
 struct Architecture {
   std::string_view name;    // "amd64"
   std::string_view triple;  // as lldb knows it
@@ -78,6 +80,8 @@ using XsaveLayout = std::array<XsaveComponent, 32>;
 enum class Machine : std::uint8_t { amd64, i386, x32, other };
 [[nodiscard]] Machine machine_of(ByteView elf_header);
 [[nodiscard]] std::string_view machine_name(Machine machine);
+// As lldb knows it; empty: we have no such architecture.
+[[nodiscard]] std::string_view triple_of(Machine machine);
 // Where the table of section headers ends in a file that begins so: linkers put it last. Nothing if it has none.
 [[nodiscard]] std::optional<std::uint64_t> end_of_section_headers(ByteView elf_header);
 

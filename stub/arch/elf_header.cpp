@@ -44,6 +44,19 @@ std::string_view machine_name(Machine machine) {
   return "unknown";
 }
 
+std::string_view triple_of(Machine machine) {
+  switch (machine) {
+    case Machine::amd64:
+      return triple_amd64;
+    case Machine::i386:
+      return triple_i386;
+    case Machine::x32:
+    case Machine::other:
+      return {};
+  }
+  return {};
+}
+
 std::optional<std::uint64_t> end_of_section_headers(ByteView header) {
   if (header.size() <= class_at) return std::nullopt;
   const auto& fields = header[class_at] == class_32 ? fields_32 : fields_64;

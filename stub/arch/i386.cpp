@@ -68,7 +68,7 @@ Architecture make_i386(const XsaveLayout& xsave) {
 
   auto result = builder.take();
   result.name = "i386";
-  result.triple = "i386-pc-linux-gnu";
+  result.triple = triple_i386;
   result.layout.gdb_architecture = "i386";
   result.layout.lldb_architecture = "i386";
   result.lldb_expedited.reserve(core_rows.size());

@@ -1,15 +1,20 @@
 #include "stub/linux/linux_host.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <md5.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <climits>
+#include <memory>
 
 #include "protocol/cursor.hpp"
+#include "stub/arch/architecture.hpp"
+#include "stub/linux/accounts.hpp"
 #include "stub/linux/procfs.hpp"
 #include "stub/linux/rooted_path.hpp"
 #include "stub/linux/system_tables.hpp"
@@ -71,6 +76,43 @@ std::string distribution_id() {
   return {};
 }
 
+// Where a program has ended or is the kernel's own, there is no file.
+std::string program_of(Pid pid, const std::string& status) {
+  constexpr std::string_view deleted = " (deleted)";
+  auto path = procfs::read_link(procfs::of(pid, "exe"));
+  if (path.ends_with(deleted)) path.resize(path.size() - deleted.size());
+  return path.empty() ? procfs::status_field(status, "Name") : path;
+}
+
+std::vector<std::string> arguments_of(Pid pid) {
+  constexpr std::size_t most = 16384;  // bytes: what is listed must fit into a packet
+  const auto text = procfs::read_file(procfs::of(pid, "cmdline"), most).value_or("");
+  std::vector<std::string> out;
+  for (Cursor in(text); !in.done();) out.emplace_back(in.until('\0'));
+  return out;
+}
+
+std::string triple_of(Pid pid) {
+  constexpr std::size_t header = 64;
+  const auto bytes = procfs::read_file(procfs::of(pid, "exe"), header).value_or("");
+  return std::string(arch::triple_of(arch::machine_of(as_bytes(bytes))));
+}
+
+// A number that has no name comes back as it is.
+std::optional<std::string> name_in(const Accounts& accounts, std::uint32_t number) {
+  const auto digits = std::to_string(number);
+  auto name = accounts.name_of(digits);
+  if (name == digits) return std::nullopt;
+  return name;
+}
+
+// What a link leads to counts.
+bool is_folder(int folder, const dirent& entry) {
+  struct stat s{};
+  if (entry.d_type != DT_LNK && entry.d_type != DT_UNKNOWN) return entry.d_type == DT_DIR;
+  return ::fstatat(folder, entry.d_name, &s, 0) == 0 && S_ISDIR(s.st_mode);
+}
+
 // "Uid:\treal\teffective\tsaved\tfile"
 void read_ids(const std::string& field, std::uint32_t& real, std::uint32_t& effective) {
   Cursor in(field);
@@ -101,8 +143,31 @@ std::optional<ProcessFacts> LinuxHost::process_facts(Pid pid) {
   facts.parent = Pid{static_cast<std::int32_t>(parent.value_or(0))};
   read_ids(procfs::status_field(*status, "Uid"), facts.real_user, facts.effective_user);
   read_ids(procfs::status_field(*status, "Gid"), facts.real_group, facts.effective_group);
+  facts.program = program_of(pid, *status);
+  facts.arguments = arguments_of(pid);
+  facts.triple = triple_of(pid);
+  facts.ended = procfs::status_field(*status, "State").starts_with('Z');
+  const auto tracer = Cursor(procfs::status_field(*status, "TracerPid")).decimal().value_or(0);
+  if (tracer != 0) facts.debugger = Pid{static_cast<std::int32_t>(tracer)};
   return facts;
 }
+
+std::vector<Pid> LinuxHost::processes() {
+  std::vector<Pid> out;
+  const auto numbers = procfs::numbers_in("/proc");
+  out.reserve(numbers.size());
+  for (const auto number : numbers)
+    if (number != ::getpid()) out.push_back(Pid{number});
+  return out;
+}
+
+std::optional<std::uint32_t> LinuxHost::own_user() {
+  const auto user = ::getuid();
+  return user == 0 ? std::nullopt : std::optional<std::uint32_t>(user);
+}
+
+std::optional<std::string> LinuxHost::user_name(std::uint32_t number) { return name_in(Accounts::users(), number); }
+std::optional<std::string> LinuxHost::group_name(std::uint32_t number) { return name_in(Accounts::groups(), number); }
 
 std::optional<SystemTable> LinuxHost::system_table(std::string_view subject) {
   return system_tables::of_subject(subject);
@@ -166,6 +231,38 @@ Result<> LinuxHost::make_symlink(Root root, const std::string& target, const std
   if (::symlinkat(target.c_str(), place.folder.get(), place.name.c_str()) != 0) return last_error();
   return {};
 }
+
+Result<> LinuxHost::make_folder(Root root, const std::string& path, std::uint32_t mode) {
+  auto name = path;
+  while (name.size() > 1 && name.ends_with('/')) name.pop_back();
+  const auto place = TRY(place_of(root, name));
+  const bool made = ::mkdirat(place.folder.get(), place.name.c_str(), static_cast<mode_t>(mode)) == 0;
+  const int reason = errno;
+  if (made || (reason == EEXIST && open_rooted(root, name, O_PATH | O_DIRECTORY, 0))) return {};
+  return fail_system(reason, {});
+}
+
+Result<> LinuxHost::change_mode(Root root, const std::string& path, std::uint32_t mode) {
+  const auto place = TRY(place_of(root, path));
+  if (::fchmodat(place.folder.get(), place.name.c_str(), static_cast<mode_t>(mode), 0) != 0) return last_error();
+  return {};
+}
+
+Result<std::vector<std::string>> LinuxHost::list(Root root, const std::string& folder) {
+  auto file = TRY(open_rooted(root, folder, O_RDONLY | O_DIRECTORY, 0));
+  const std::unique_ptr<DIR, int (*)(DIR*)> opened(::fdopendir(file.get()), ::closedir);
+  if (!opened) return last_error();
+  const int number = file.release();
+  std::vector<std::string> out;
+  while (const dirent* entry = ::readdir(opened.get())) {
+    const std::string name = entry->d_name;
+    if (name != "." && name != "..") out.push_back(is_folder(number, *entry) ? name + "/" : name);
+  }
+  std::ranges::sort(out);
+  return out;
+}
+
+std::string LinuxHost::working_directory() { return procfs::read_link("/proc/self/cwd"); }
 
 Result<std::string> LinuxHost::md5(Root root, const std::string& path) {
   const auto file = TRY(open_rooted(root, path, O_RDONLY | O_NOCTTY | O_NONBLOCK, 0));

@@ -12,6 +12,10 @@ class LinuxHost final : public Host {
   HostFacts facts() override;
   std::vector<std::string> environment() override;
   std::optional<ProcessFacts> process_facts(Pid pid) override;
+  std::vector<Pid> processes() override;
+  std::optional<std::uint32_t> own_user() override;
+  std::optional<std::string> user_name(std::uint32_t number) override;
+  std::optional<std::string> group_name(std::uint32_t number) override;
   std::optional<SystemTable> system_table(std::string_view subject) override;
 
   Result<int> open(Root root, const std::string& path, std::uint32_t flags, std::uint32_t mode) override;
@@ -23,6 +27,10 @@ class LinuxHost final : public Host {
   Result<> unlink(Root root, const std::string& path) override;
   Result<std::string> read_link(Root root, const std::string& path) override;
   Result<> make_symlink(Root root, const std::string& target, const std::string& path) override;
+  Result<> make_folder(Root root, const std::string& path, std::uint32_t mode) override;
+  Result<> change_mode(Root root, const std::string& path, std::uint32_t mode) override;
+  Result<std::vector<std::string>> list(Root root, const std::string& folder) override;
+  std::string working_directory() override;
   Result<std::string> md5(Root root, const std::string& path) override;
 };
 

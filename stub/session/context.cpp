@@ -31,6 +31,10 @@ Result<Pid> claimed_process(Context& context, std::optional<Pid> named) {
   return *named;
 }
 
+std::optional<Pid> started_alone(const Context& context) {
+  return context.role == Role::platform ? context.started : std::nullopt;
+}
+
 void tell_interests(Context& context) {
   for (const auto pid : context.claims.processes()) context.target.set_interests(pid, context.interests);
 }

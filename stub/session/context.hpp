@@ -14,6 +14,7 @@
 #include "stub/session/dialect.hpp"
 #include "stub/session/launching.hpp"
 #include "stub/session/non_stop.hpp"
+#include "stub/session/role.hpp"
 #include "stub/target/host.hpp"
 #include "stub/target/target.hpp"
 #include "stub/trace.hpp"
@@ -34,6 +35,13 @@ struct Surroundings {
   // What programs have printed on terminals made for them, and not been asked for yet; and what they shall read there.
   std::function<std::string()> printed;
   std::function<Result<>(std::string_view)> type;
+  // A debugging connection will come for the client of this one; it shall start programs there (empty: where we are).
+  // The port that the client reaches us by.
+  std::function<Result<std::uint16_t>(const std::string& working_directory)> expect_debugger;
+  // The same port, if a process waits there for a debugger.
+  std::function<std::optional<std::uint16_t>()> port_of_waiting;
+  // Ends a process that was let go.
+  std::function<Result<>(Pid)> end_released;
   Withheld withheld{};
   std::shared_ptr<Trace> trace = std::make_shared<Trace>();  // never none
 };
@@ -51,6 +59,7 @@ struct Context {
   Host& host;
   Surroundings surroundings;
   Dialect dialect;
+  Role role = Role::undecided;
   Claims claims;
   AllStop all_stop;
   NonStop non_stop;
@@ -77,8 +86,11 @@ struct Context {
   std::set<int> files;                             // vFile's open descriptors
   // Work too long for one answer, done a piece at a time: nothing until it has its reply.
   std::function<std::optional<Reply>()> job;
-  std::string document_name;  // object and annex of
-  std::string document;       // the qXfer object being read in pieces
+  std::optional<Pid> started;  // by a platform connection, for nobody to debug
+  ProcessFilter filter;        // of qfProcessInfo
+  std::deque<Pid> to_list;     // by qsProcessInfo
+  std::string document_name;   // object and annex of
+  std::string document;        // the qXfer object being read in pieces
 };
 
 // The thread that a selector names, or the one that stands for it (any: the current; all: the current too).
@@ -93,6 +105,8 @@ Result<Pid> process_of(Context& context);
 [[nodiscard]] ThreadId general_thread(const Context& context);
 // A process that the client names; its own choice if it names none.
 Result<Pid> claimed_process(Context& context, std::optional<Pid> named);
+// The program that a platform connection has started, for nobody to debug.
+[[nodiscard]] std::optional<Pid> started_alone(const Context& context);
 // A process is the session's from now on, with all that its client wants to hear of it.
 void claim(Context& context, Pid pid);
 // What the client wants to hear of has changed.

@@ -86,14 +86,18 @@ void Session::handle(const Packet& packet) {
   const auto command =
       context_.surroundings.withheld.hides(packet.text) ? Command{UnknownCommand{}} : parse_command(packet.text);
   if (!command) return reply(Reply::error(command.error()));
-  if (!identified_ && !std::holds_alternative<UnknownCommand>(*command)) {
-    if (const auto admitted = admit(); !admitted) return reply(Reply::error(admitted.error()));
+  if (!std::holds_alternative<UnknownCommand>(*command)) {
+    const auto admitted = admit(role_after(context_.role, *command));
+    if (!admitted) return reply(Reply::error(admitted.error()));
   }
   reply(dispatch(context_, *command));
 }
 
-Result<> Session::admit() {
-  const auto admitted = admit_(*this);
+Result<> Session::admit(Role role) {
+  const bool begins_debugging = role == Role::debugging && context_.role != role;
+  context_.role = role;
+  if (identified_ && !begins_debugging) return {};
+  const auto admitted = admit_(*this, role);
   if (!admitted) {
     context_.parting = Parting::refused;
     context_.dialect.errors = ErrorStyle::gdb_text;  // the one that a person may get to see

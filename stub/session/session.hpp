@@ -11,9 +11,9 @@ namespace stub {
 
 class Session {
  public:
-  // Called before the first packet that makes sense is handled: gives the session its processes (claim), or says why
-  // it can have none.
-  using Admit = std::function<Result<>(Session&)>;
+  // Called before the first packet that makes sense is handled, and again before the first that is about a debuggee:
+  // then it gives the session its processes (claim). An error says why it can have none.
+  using Admit = std::function<Result<>(Session&, Role)>;
 
   Session(Target& target, Host& host, Admit admit, Surroundings surroundings, LaunchSettings launch = {})
       : context_(target, host, std::move(surroundings)), admit_(std::move(admit)) {
@@ -39,6 +39,8 @@ class Session {
   // gave it.
   void recall(const std::vector<StopEvent>& reasons);
   [[nodiscard]] std::vector<StopEvent> reasons() const { return context_.claims.reasons(); }
+  // Programs are started there, unless the client says otherwise.
+  void start_in(const std::string& folder) { context_.launch.working_directory = folder; }
   // The client is gone: its breakpoints are lifted.
   void abandon();
   void drop_claims() { context_.claims.drop_all(); }
@@ -59,6 +61,7 @@ class Session {
   // Of the last process that ended here, as a shell has it.
   [[nodiscard]] std::optional<int> exit_status() const { return context_.exit_status; }
   [[nodiscard]] bool identified() const { return identified_; }
+  [[nodiscard]] Role role() const { return context_.role; }
   [[nodiscard]] Client client() const { return context_.dialect.client; }
 
  private:
@@ -78,7 +81,7 @@ class Session {
   void pump_singly();
   void work();
 
-  [[nodiscard]] Result<> admit();
+  [[nodiscard]] Result<> admit(Role role);
 
   Context context_;
   Admit admit_;

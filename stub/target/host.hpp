@@ -25,6 +25,11 @@ struct HostFacts {
 struct ProcessFacts {
   Pid parent{};
   std::uint32_t real_user = 0, real_group = 0, effective_user = 0, effective_group = 0;
+  std::string program;  // the path of its file; its name alone where the file is not to be seen
+  std::vector<std::string> arguments;
+  std::string triple;             // empty: unknown
+  bool ended = false;             // a zombie
+  std::optional<Pid> debugger;  // who traces it
 };
 
 // File names are as the process `root` sees them (its mount namespace and root); without one, as we do.
@@ -42,6 +47,12 @@ class Host {
   // Our own: NAME=VALUE.
   virtual std::vector<std::string> environment() = 0;
   virtual std::optional<ProcessFacts> process_facts(Pid pid) = 0;
+  // All that can be seen, but us.
+  virtual std::vector<Pid> processes() = 0;
+  // Whose processes we may look into; nothing: anybody's.
+  virtual std::optional<std::uint32_t> own_user() = 0;
+  virtual std::optional<std::string> user_name(std::uint32_t number) = 0;
+  virtual std::optional<std::string> group_name(std::uint32_t number) = 0;
   // What there is of a subject ("processes"), by the names that gdbserver has for them ("" is the list of those);
   // nothing where there is no such subject.
   virtual std::optional<SystemTable> system_table(std::string_view subject) = 0;
@@ -56,6 +67,12 @@ class Host {
   virtual Result<> unlink(Root root, const std::string& path) = 0;
   virtual Result<std::string> read_link(Root root, const std::string& path) = 0;
   virtual Result<> make_symlink(Root root, const std::string& target, const std::string& path) = 0;
+  // Over a folder that is there it does nothing.
+  virtual Result<> make_folder(Root root, const std::string& path, std::uint32_t mode) = 0;
+  virtual Result<> change_mode(Root root, const std::string& path, std::uint32_t mode) = 0;
+  // The names in a folder, sorted, those of folders with a / behind them.
+  virtual Result<std::vector<std::string>> list(Root root, const std::string& folder) = 0;
+  virtual std::string working_directory() = 0;
   // 32 hex digits.
   virtual Result<std::string> md5(Root root, const std::string& path) = 0;
 };

@@ -1,7 +1,9 @@
 #include "stub/transport/listener.hpp"
 
+#include <algorithm>
 #include <asio/ip/v6_only.hpp>
 #include <cerrno>
+#include <iterator>
 
 #include "stub/linux/socket_io.hpp"
 
@@ -90,11 +92,20 @@ Result<std::vector<tcp::acceptor>> bind_host(asio::io_context& io, const ListenA
   return out;
 }
 
+Result<std::vector<tcp::acceptor>> bind_any(asio::io_context& io, const ListenAddress& address) {
+  return address.scope == ListenAddress::Scope::all ? bind_all(io, address) : bind_host(io, address);
+}
+
 }  // namespace
 
 Result<Listener> Listener::open(asio::io_context& io, const ListenAddress& address, Gate gate) {
-  auto acceptors = TRY(address.scope == ListenAddress::Scope::all ? bind_all(io, address) : bind_host(io, address));
-  return Listener(std::move(gate), std::move(acceptors));
+  return Listener(std::move(gate), TRY(bind_any(io, address)));
+}
+
+Result<> Listener::add(asio::io_context& io, const ListenAddress& address) {
+  auto more = TRY(bind_any(io, address));
+  std::ranges::move(more, std::back_inserter(acceptors_));
+  return {};
 }
 
 std::uint16_t Listener::port() const { return acceptors_.front().local_endpoint().port(); }

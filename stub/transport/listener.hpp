@@ -18,6 +18,10 @@ class Listener {
   // An error's text names cause and cure.
   static Result<Listener> open(asio::io_context& io, const ListenAddress& address, Gate gate);
 
+  // One more port, before accept().
+  Result<> add(asio::io_context& io, const ListenAddress& address);
+
+  // The first.
   [[nodiscard]] std::uint16_t port() const;
 
   using Accepted = std::function<void(asio::ip::tcp::socket, asio::ip::tcp::endpoint)>;

@@ -28,11 +28,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   test::FakeTarget target;
   test::FakeHost host;
   host.add_file("/x", "0123456789");
-  const auto admit = [](Session& session) -> Result<> {
-    session.claim(Pid{1});
+  const auto admit = [](Session& session, Role role) -> Result<> {
+    if (role == Role::debugging) session.claim(Pid{1});
     return {};
   };
-  Session session(target, host, {.admit = admit, .before_resume = {}});
+  Session session(target, host, admit,
+                  {.launch = [](const LaunchSettings&) -> Result<Pid> { return fail(Errc::unsupported, "no"); },
+                   .attach = [](Pid) -> Result<> { return fail(Errc::unsupported, "no"); },
+                   .let_go = [](Pid) {},
+                   .before_resume = {},
+                   .expect_debugger = [](const std::string&) -> Result<std::uint16_t> { return std::uint16_t{1}; },
+                   .port_of_waiting = [] { return std::optional<std::uint16_t>(); },
+                   .end_released = [](Pid) -> Result<> { return {}; }});
   Cursor in(as_text({data, size}));
   while (!in.done()) {
     const auto line = in.until('\n');

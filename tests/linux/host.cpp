@@ -2,8 +2,10 @@
 #include "stub/linux/linux_host.hpp"
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "tests/linux/temporary.hpp"
@@ -128,6 +130,75 @@ TEST_CASE("the host and our own process have facts") {
   CHECK(self->real_user == ::getuid());
   CHECK(self->effective_group == ::getegid());
   CHECK_FALSE(host.process_facts(Pid{0x3fffffff}));
+}
+
+TEST_CASE("our own process is described for a list of processes, and is not in it") {
+  LinuxHost host;
+  const Pid own{static_cast<std::int32_t>(::getpid())};
+  const auto self = host.process_facts(own).value();
+  CHECK(self.program.ends_with("/test_linux"));
+  REQUIRE_FALSE(self.arguments.empty());
+  CHECK(self.arguments.front().ends_with("test_linux"));
+  CHECK(self.triple == "x86_64-pc-linux-gnu");
+  CHECK_FALSE(self.ended);
+  const auto all = host.processes();
+  CHECK(std::ranges::find(all, own) == all.end());
+  CHECK(std::ranges::find(all, Pid{static_cast<std::int32_t>(::getppid())}) != all.end());
+}
+
+TEST_CASE("a zombie is told from a process that lives") {
+  const auto child = ::fork();
+  if (child == 0) ::_exit(0);
+  siginfo_t ended{};
+  REQUIRE(::waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT) == 0);
+  LinuxHost host;
+  const auto facts = host.process_facts(Pid{child}).value();
+  CHECK(facts.ended);
+  CHECK_FALSE(facts.program.empty());
+  CHECK(facts.triple.empty());
+  REQUIRE(::waitpid(child, nullptr, 0) == child);
+}
+
+TEST_CASE("users and groups have names, or none") {
+  LinuxHost host;
+  CHECK(host.user_name(0) == "root");
+  CHECK(host.group_name(0) == "root");
+  CHECK_FALSE(host.user_name(0x7ffffff0));
+  CHECK(host.own_user().has_value() == (::getuid() != 0));
+}
+
+TEST_CASE("a folder is made once, and asked for again without harm") {
+  const Temporary folder;
+  LinuxHost host;
+  REQUIRE(host.make_folder({}, folder.of("new"), 0700));
+  CHECK((host.status({}, folder.of("new"), Links::follow).value().mode & 07777) == 0700);
+  CHECK(host.make_folder({}, folder.of("new/"), 0755));
+  CHECK(host.make_folder({}, folder.write("file", ""), 0755).error().number == EEXIST);
+  CHECK(host.make_folder({}, folder.of("none/new"), 0755).error().number == ENOENT);
+}
+
+TEST_CASE("permissions are changed") {
+  const Temporary folder;
+  LinuxHost host;
+  REQUIRE(host.change_mode({}, folder.write("file", ""), 0741));
+  CHECK((host.status({}, folder.of("file"), Links::follow).value().mode & 07777) == 0741);
+  CHECK(host.change_mode({}, folder.of("none"), 0700).error().number == ENOENT);
+}
+
+TEST_CASE("a folder's names are listed in order, folders and links to them with a slash") {
+  const Temporary folder;
+  LinuxHost host;
+  const auto file = folder.write("b", "");
+  REQUIRE(host.make_folder({}, folder.of("c"), 0700));
+  REQUIRE(host.make_symlink({}, folder.of("c"), folder.of("a")));
+  REQUIRE(host.make_symlink({}, folder.of("none"), folder.of("d")));
+  CHECK(host.list({}, folder.path()).value() == std::vector<std::string>{"a/", "b", "c/", "d"});
+  CHECK(host.list({}, file).error().number == ENOTDIR);
+}
+
+TEST_CASE("our working directory is a folder") {
+  LinuxHost host;
+  CHECK(host.working_directory() == std::filesystem::current_path());
 }
 
 }  // namespace stub

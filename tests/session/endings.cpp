@@ -187,7 +187,7 @@ TEST_CASE("a session that goes closes the files that its client left open") {
   FakeHost host;
   host.add_file("/x", "data");
   {
-    Session session(target, host, [](Session&) { return Result<>{}; }, {});
+    Session session(target, host, [](Session&, Role) { return Result<>{}; }, {});
     session.receive("$vFile:open:2f78,0,0#db");
     while (session.step()) {}
     CHECK(session.take_output().starts_with("+$F5#"));

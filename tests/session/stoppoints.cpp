@@ -176,7 +176,7 @@ TEST_CASE("what a client has said about signals at a detach outlives it, until t
   static_cast<void>(talk.target.take_journal());
   talk.session.abandon();
   CHECK(talk.target.take_journal() == std::vector<std::string>{"pass 1:"});
-  Session next(talk.target, talk.host, [](Session&) { return Result<>{}; }, {});
+  Session next(talk.target, talk.host, [](Session&, Role) { return Result<>{}; }, {});
   next.claim(Pid{1});
   CHECK(talk.target.take_journal() == std::vector<std::string>{"deliver at detach 1: as ever"});
 }

@@ -24,9 +24,31 @@ HostFacts FakeHost::facts() {
   return {.hostname = "box", .kernel_release = "6.1.0-18-amd64", .kernel_version = "#1 SMP", .distribution = "debian"};
 }
 
-std::optional<ProcessFacts> FakeHost::process_facts(Pid) {
-  return ProcessFacts{
-      .parent = Pid{0x10}, .real_user = 1000, .real_group = 1000, .effective_user = 0, .effective_group = 0};
+// 3 is an i386 program of user 1001, 5 is root's. The rest are all alike.
+std::optional<ProcessFacts> FakeHost::process_facts(Pid pid) {
+  ProcessFacts facts{.parent = Pid{0x10},
+                     .real_user = 1000,
+                     .real_group = 1000,
+                     .effective_user = 0,
+                     .effective_group = 0,
+                     .program = "/bin/prog",
+                     .arguments = {"prog", "an argument"},
+                     .triple = "x86_64-pc-linux-gnu"};
+  if (pid == Pid{5}) facts = {.program = "/sbin/init", .arguments = {}, .triple = "x86_64-pc-linux-gnu"};
+  if (pid == Pid{3}) {
+    facts.real_user = 1001;
+    facts.program = "/opt/old/prog32";
+    facts.triple = "i386-pc-linux-gnu";
+  }
+  return facts;
+}
+
+std::optional<std::string> FakeHost::user_name(std::uint32_t number) {
+  return number == 0 ? std::optional<std::string>("root") : std::nullopt;
+}
+
+std::optional<std::string> FakeHost::group_name(std::uint32_t number) {
+  return number == 0 ? std::optional<std::string>("wheel") : std::nullopt;
 }
 
 std::optional<SystemTable> FakeHost::system_table(std::string_view subject) {
@@ -74,6 +96,7 @@ Result<FileStatus> FakeHost::status(int descriptor) { return status_of(*TRY(cont
 
 Result<FileStatus> FakeHost::status(Root root, const std::string& path, StatPath::Links links) {
   note((links == StatPath::Links::follow ? "stat " : "lstat ") + path + " in " + text(root));
+  if (folders_.contains(path)) return FileStatus{.mode = 040755, .links = 2};
   const auto it = files_.find(path);
   if (it == files_.end()) return no_such_file();
   return status_of(it->second);
@@ -92,6 +115,21 @@ Result<std::string> FakeHost::read_link(Root root, const std::string& path) {
 Result<> FakeHost::make_symlink(Root root, const std::string& target, const std::string& path) {
   note("symlink " + path + " to " + target + " in " + text(root));
   return {};
+}
+
+Result<> FakeHost::make_folder(Root root, const std::string& path, std::uint32_t mode) {
+  note("mkdir " + path + " " + std::to_string(mode) + " in " + text(root));
+  return path == "/full" ? fail_system(ENOSPC, "no space") : Result<>{};
+}
+
+Result<> FakeHost::change_mode(Root root, const std::string& path, std::uint32_t mode) {
+  note("chmod " + path + " " + std::to_string(mode) + " in " + text(root));
+  return files_.contains(path) ? Result<>{} : no_such_file();
+}
+
+Result<std::vector<std::string>> FakeHost::list(Root, const std::string& folder) {
+  if (folder != "/home/") return no_such_file();
+  return std::vector<std::string>{"main.d", "main.o", "maps/", "other"};
 }
 
 Result<std::string> FakeHost::md5(Root, const std::string& path) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "stub/target/host.hpp"
@@ -12,12 +13,17 @@ namespace stub::test {
 class FakeHost : public Host {
  public:
   void add_file(const std::string& path, std::string_view contents);
+  void add_folder(const std::string& path) { folders_.insert(path); }
   [[nodiscard]] std::size_t open_count() const { return open_.size(); }
   [[nodiscard]] std::vector<std::string> take_journal() { return std::exchange(journal_, {}); }
 
   HostFacts facts() override;
   std::vector<std::string> environment() override { return {"HOME=/root", "SHELL=/bin/dash"}; }
   std::optional<ProcessFacts> process_facts(Pid pid) override;
+  std::vector<Pid> processes() override { return {Pid{5}, Pid{2}, Pid{3}}; }
+  std::optional<std::uint32_t> own_user() override { return 1000; }
+  std::optional<std::string> user_name(std::uint32_t number) override;
+  std::optional<std::string> group_name(std::uint32_t number) override;
   std::optional<SystemTable> system_table(std::string_view subject) override;
 
   Result<int> open(Root root, const std::string& path, std::uint32_t flags, std::uint32_t mode) override;
@@ -29,6 +35,10 @@ class FakeHost : public Host {
   Result<> unlink(Root root, const std::string& path) override;
   Result<std::string> read_link(Root root, const std::string& path) override;
   Result<> make_symlink(Root root, const std::string& target, const std::string& path) override;
+  Result<> make_folder(Root root, const std::string& path, std::uint32_t mode) override;
+  Result<> change_mode(Root root, const std::string& path, std::uint32_t mode) override;
+  Result<std::vector<std::string>> list(Root root, const std::string& folder) override;
+  std::string working_directory() override { return "/home"; }
   Result<std::string> md5(Root root, const std::string& path) override;
 
  private:
@@ -36,6 +46,7 @@ class FakeHost : public Host {
   void note(std::string line) { journal_.push_back(std::move(line)); }
 
   std::map<std::string, Bytes> files_;
+  std::set<std::string> folders_;
   std::map<int, std::string> open_;
   int next_ = 5;
   std::vector<std::string> journal_;

@@ -146,9 +146,9 @@ bool same(const std::string& written, const std::string& real) {
 
 Conversation::Conversation(Withheld withheld)
     : session(target, host,
-              [this](Session& s) -> Result<> {
+              [this](Session& s, Role role) -> Result<> {
                 if (refusal) return std::unexpected(*refusal);
-                if (starts_with_process) s.claim(Pid{1});
+                if (starts_with_process && role == Role::debugging) s.claim(Pid{1});
                 return {};
               },
               {.launch = [this](const LaunchSettings& settings) { return launch(settings); },
@@ -160,6 +160,10 @@ Conversation::Conversation(Withheld withheld)
                  asked_.push_back("type " + readable(text));
                  return {};
                },
+               .expect_debugger = [this](const std::string& folder) { return expect_debugger(folder); },
+               .port_of_waiting =
+                   [this] { return starts_with_process ? std::optional<std::uint16_t>(1234) : std::nullopt; },
+               .end_released = [this](Pid pid) { return end_released(pid); },
                .withheld = std::move(withheld),
                .trace = trace}) {}
 
@@ -186,6 +190,18 @@ Result<> Conversation::attach(Pid pid) {
   if (pid != Pid{3}) return fail(Errc::no_process, "Cannot attach to process " + std::to_string(number(pid)));
   target.add_thread({Pid{3}, Tid{3}}, "attached");
   target.set_origin(Pid{3}, Origin::attached);
+  return {};
+}
+
+Result<std::uint16_t> Conversation::expect_debugger(const std::string& folder) {
+  asked_.push_back("expect a debugger" + (folder.empty() ? "" : " for " + folder));
+  return std::uint16_t{1234};
+}
+
+// Process 2 was let go.
+Result<> Conversation::end_released(Pid pid) {
+  if (pid != Pid{2}) return fail(Errc::no_process, "not a process that was started here");
+  asked_.emplace_back("end 2");
   return {};
 }
 

@@ -57,6 +57,8 @@ class Conversation {
   using Lines = std::vector<std::string>;
   Result<Pid> launch(const LaunchSettings& settings);
   Result<> attach(Pid pid);
+  Result<std::uint16_t> expect_debugger(const std::string& folder);
+  Result<> end_released(Pid pid);
   void act(std::string_view line);
   void settle();
   [[nodiscard]] Lines heard();

@@ -1,6 +1,7 @@
 #include "protocol/framing.hpp"
 #include "protocol/hex.hpp"
 #include "stub/session/handlers/handlers.hpp"
+#include "stub/session/places.hpp"
 
 namespace stub::handlers {
 namespace {
@@ -23,7 +24,7 @@ Reply status_reply(const Result<FileStatus>& status) {
 }
 
 Result<FileStatus> status_of(Context& context, const std::string& path) {
-  return context.host.status(context.file_root, path, StatPath::Links::follow);
+  return context.host.status(context.file_root, placed(context, path), StatPath::Links::follow);
 }
 
 }  // namespace
@@ -34,7 +35,7 @@ Reply handle(Context& context, const SetFileSystem& packet) {
 }
 
 Reply handle(Context& context, const OpenFile& packet) {
-  const auto file = context.host.open(context.file_root, packet.path, packet.flags, packet.mode);
+  const auto file = context.host.open(context.file_root, placed(context, packet.path), packet.flags, packet.mode);
   if (!file) return failed(file.error());
   context.files.insert(*file);
   return Reply::text(file_result(static_cast<std::uint64_t>(*file)));
@@ -67,15 +68,15 @@ Reply handle(Context& context, const StatDescriptor& packet) {
 
 Reply handle(Context& context, const StatPath& packet) {
   const auto links = context.dialect.stat_follows_links ? packet.links : StatPath::Links::stay;
-  return status_reply(context.host.status(context.file_root, packet.path, links));
+  return status_reply(context.host.status(context.file_root, placed(context, packet.path), links));
 }
 
 Reply handle(Context& context, const UnlinkFile& packet) {
-  return zero_or_error(context.host.unlink(context.file_root, packet.path));
+  return zero_or_error(context.host.unlink(context.file_root, placed(context, packet.path)));
 }
 
 Reply handle(Context& context, const ReadLink& packet) {
-  const auto target = context.host.read_link(context.file_root, packet.path);
+  const auto target = context.host.read_link(context.file_root, placed(context, packet.path));
   return target ? Reply::text(file_data(*target)) : failed(target.error());
 }
 
@@ -95,12 +96,12 @@ Reply handle(Context& context, const QueryFileMode& packet) {
 }
 
 Reply handle(Context& context, const HashFile& packet) {
-  const auto digits = context.host.md5(context.file_root, packet.path);
+  const auto digits = context.host.md5(context.file_root, placed(context, packet.path));
   return Reply::text(digits ? "F," + *digits : "F,x");
 }
 
 Reply handle(Context& context, const MakeSymlink& packet) {
-  const auto made = context.host.make_symlink(context.file_root, packet.target, packet.path);
+  const auto made = context.host.make_symlink(context.file_root, packet.target, placed(context, packet.path));
   return made ? Reply::text("F0,0") : failed(made.error());
 }
 

@@ -102,4 +102,22 @@ Reply handle(Context& context, const QueryFileMode& packet);
 Reply handle(Context& context, const HashFile& packet);
 Reply handle(Context& context, const MakeSymlink& packet);
 
+Reply handle(Context& context, const QueryWorkingDirectory& packet);
+Reply handle(Context& context, const LaunchDebugServer& packet);
+Reply handle(Context& context, const QueryDebugServers& packet);
+Reply handle(Context& context, const KillLaunched& packet);
+Reply handle(Context& context, const RunShell& packet);
+Reply handle(Context& context, const MakeFolder& packet);
+Reply handle(Context& context, const ChangeMode& packet);
+Reply handle(Context& context, const CompletePath& packet);
+Reply handle(Context& context, const MeasureSpeed& packet);
+
+Reply handle(Context& context, const FirstProcess& packet);
+Reply handle(Context& context, const NextProcess& packet);
+Reply handle(Context& context, const QueryProcess& packet);
+Reply handle(Context& context, const QueryUserName& packet);
+Reply handle(Context& context, const QueryGroupName& packet);
+Reply handle(Context& context, const QueryModule& packet);
+Reply handle(Context& context, const QueryModules& packet);
+
 }  // namespace stub::handlers

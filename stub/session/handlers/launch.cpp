@@ -22,6 +22,21 @@ Reply start(Context& context) {
   return pid ? started(context, *pid) : Reply::error(pid.error());
 }
 
+// For a platform connection: nobody is going to debug it.
+Result<> start_alone(Context& context) {
+  const auto pid = TRY(context.surroundings.launch(context.launch));
+  TRY(context.target.detach(pid));
+  context.surroundings.let_go(pid);
+  context.started = pid;
+  return {};
+}
+
+bool is_folder(Context& context, const std::string& path) {
+  constexpr std::uint64_t type_bits = 0170000, folder = 0040000;  // S_IFMT, S_IFDIR
+  const auto status = context.host.status({}, path, StatPath::Links::follow);
+  return status && (status->mode & type_bits) == folder;
+}
+
 std::vector<std::string>& environment(Context& context) {
   auto& variables = context.launch.environment;
   if (!variables)
@@ -36,8 +51,9 @@ Reply handle(Context& context, const EnableExtendedMode&) {
   return Reply::ok();
 }
 
-// Without a name: the last program, with these arguments.
+// Without a name: the last program, with these arguments. A platform connection then tries A, as lldb-server has it.
 Reply handle(Context& context, const Run& packet) {
+  if (context.role == Role::platform) return Reply::empty();
   auto& program = context.launch.program;
   if (!packet.program.empty()) program = {packet.program};
   if (!program.empty()) program.resize(1);
@@ -49,6 +65,11 @@ Reply handle(Context& context, const Run& packet) {
 // A tells nothing of the stop; lldb 14 asks for it when qLaunchSuccess is OK.
 Reply handle(Context& context, const SetArguments& packet) {
   context.launch.program = packet.words;
+  if (context.role == Role::platform) {
+    const auto started = start_alone(context);
+    context.launch_failure = started ? std::nullopt : std::optional(started.error());
+    return Reply::of(started);
+  }
   const auto reply = start(context);
   const auto* error = std::get_if<Error>(&reply.what());
   context.launch_failure = error == nullptr ? std::nullopt : std::optional(*error);
@@ -102,6 +123,8 @@ Reply handle(Context& context, const SetStartupWithShell& packet) {
 }
 
 Reply handle(Context& context, const SetWorkingDirectory& packet) {
+  if (context.role == Role::platform && !is_folder(context, packet.path))
+    return Reply::error({Errc::system, packet.path + " is no directory", 0});
   context.launch.working_directory = packet.path;
   return Reply::ok();
 }

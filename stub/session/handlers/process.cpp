@@ -20,6 +20,11 @@ Reply first_notice(Context& context) {
   return notice == nullptr ? Reply::ok() : Reply::text(tell(context, *notice));
 }
 
+Result<Pid> started_or_debugged(Context& context) {
+  if (const auto started = started_alone(context)) return *started;
+  return process_of(context);
+}
+
 }  // namespace
 
 // A client that asks while the process runs wants to know where it is: it is stopped.
@@ -66,17 +71,18 @@ Reply handle(Context& context, const QueryHostInfo&) {
 }
 
 Reply handle(Context& context, const QueryProcessInfo&) {
-  const auto pid = process_of(context);
+  const auto pid = started_or_debugged(context);
   if (!pid) return Reply::error(pid.error());
-  const auto architecture = architecture_of(context);
-  if (!architecture) return Reply::error(architecture.error());
   const auto facts = context.host.process_facts(*pid).value_or(ProcessFacts{});
+  const auto* architecture = context.target.architecture(*pid);
+  const auto triple = architecture == nullptr ? std::string_view(facts.triple) : architecture->triple;
+  if (triple.empty()) return Reply::error({Errc::no_process, "the process is gone", 0});
   std::string out = number_field("pid", static_cast<std::uint64_t>(number(*pid)));
   out += number_field("parent-pid", static_cast<std::uint64_t>(number(facts.parent)));
   out += number_field("real-uid", facts.real_user) + number_field("real-gid", facts.real_group);
   out += number_field("effective-uid", facts.effective_user) + number_field("effective-gid", facts.effective_group);
-  out += text_field("triple", (*architecture)->triple) + field("ostype", "linux") + field("endian", "little");
-  return Reply::text(out + number_field("ptrsize", (*architecture)->pointer_size));
+  out += text_field("triple", triple) + field("ostype", "linux") + field("endian", "little");
+  return Reply::text(out + number_field("ptrsize", triple.starts_with("i386") ? 4 : 8));
 }
 
 }  // namespace stub::handlers

@@ -32,6 +32,8 @@ Reply handle(Context& context, const QueryThreadAlive& packet) {
 }
 
 Reply handle(Context& context, const QueryCurrentThread&) {
+  if (const auto started = started_alone(context))
+    return Reply::text("QC" + hex(static_cast<std::uint64_t>(number(*started))));
   const auto pid = process_of(context);
   if (!pid) return Reply::error(pid.error());
   return Reply::text("QC" + thread_id_text(general_thread(context), context.dialect.ids));

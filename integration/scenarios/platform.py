@@ -1,0 +1,118 @@
+"""lldb's platform mode: one connection for the machine, others to debug, all to the same port."""
+
+import os
+
+from forwarder import Forwarder
+from scenario import check, check_equal, check_found, check_printed, go_to_breakpoint, number_in, scenario
+
+from .attaching import check_unharmed, start_ticker
+
+
+def connect_platform(case, *options, operands=(), address=None):
+    """lldb's platform is a server that has no program yet; its programs are put where all may write."""
+    if case.server is None:
+        case.server = case.place.start_server(list(options or ["--multi"]), list(operands))
+    lldb = case.start_debugger()
+    lldb.command("platform select remote-linux")
+    said = lldb.command(f"platform connect connect://{address or case.server.address()}")
+    check_found("Connected: yes", said)
+    return lldb
+
+
+def launch_counter(case, lldb):
+    lldb.command(f"platform settings --working-dir {case.place.exchange()}")
+    lldb.load(case.place.path("counter"))
+    lldb.break_at("tick")
+    text = lldb.resume("process launch")
+    check(lldb.is_breakpoint_in(text, "tick"), f"no stop in tick:\n{text}")
+
+
+def check_counts_to_the_end(case, lldb):
+    check_equal(number_in(lldb, "number"), 1, "number")
+    check_found(r"counter`tick.*(\n.*)*counter`main", lldb.backtrace())
+    lldb.no_more_breakpoints()
+    check_equal(lldb.exit_code(lldb.go()), 5, "exit code")
+    check_printed(case.server, "counted to 5")
+
+
+@scenario("lldb's platform launches programs, again and again, through the one port", debuggers=("lldb",))
+def _(case):
+    lldb = connect_platform(case)
+    launch_counter(case, lldb)
+    lldb.kill()
+    text = lldb.resume("process launch")
+    check(lldb.is_breakpoint_in(text, "tick"), f"no stop in tick at the second launch:\n{text}")
+    check_counts_to_the_end(case, lldb)
+    lldb.command("platform disconnect")
+    check(case.server.running(), "a server that stays is gone with its platform's client")
+
+
+@scenario("lldb-server's own command line serves its platform, and ends with it", debuggers=("lldb",))
+def _(case):
+    lldb = connect_platform(case, "platform", "--listen")
+    launch_counter(case, lldb)
+    check_counts_to_the_end(case, lldb)
+    lldb.command("platform disconnect")
+    check_equal(case.server.wait_exit(), 5, "the server's exit code, which is that of the last program")
+
+
+@scenario("lldb's platform copies files, makes folders, and describes processes", debuggers=("lldb",))
+def _(case):
+    lldb = connect_platform(case)
+    here = case.place.exchange()
+    lldb.command(f"platform put-file {case.place.path('counter')} {here}/there")
+    check_found(r"successfully", lldb.command(f"platform get-file {here}/there {here}/back"))
+    with open(case.place.local_path("counter"), "rb") as first, open(f"{here}/back", "rb") as second:
+        check(first.read() == second.read(), "the file that came back is another one")
+    check_found(rf": {os.path.getsize(f'{here}/there')}\b", lldb.command(f"platform get-size {here}/there"))
+    lldb.command(f"platform mkdir {here}/folder")
+    check(os.path.isdir(f"{here}/folder"), "no folder was made")
+    check_found("No such file", lldb.command(f"platform mkdir {here}/none/folder"))
+    check_found("runs no shell commands(.*\n)*error: command returned with status 126", lldb.command("platform shell ls"))
+    launch_counter(case, lldb)
+    pid = check_found(r"Process (\d+)", lldb.command("process status"))[1]
+    check_found(r"name = counter\n(.*\n)*.*uid = \d+", lldb.command(f"platform process info {pid}"))
+
+
+@scenario("lldb's platform finds a process by name, and attaches to it by number", debuggers=("lldb",), native=True)
+def _(case):
+    ticker = start_ticker(case)
+    lldb = connect_platform(case)
+    check_found(rf"(?m)^{ticker.pid} .*\bticker$", lldb.command("platform process list --name ticker"))
+    check_found(r"uid = \d+ +\(\S+\)", lldb.command(f"platform process info {ticker.pid}"))
+    lldb.load(case.place.path("ticker"))
+    lldb.resume(f"process attach --pid {ticker.pid}")
+    check(number_in(lldb, "ticks") >= 3, "the program's memory is not that of a process that ticks")
+    lldb.break_at("tick")
+    go_to_breakpoint(lldb, "tick")
+    lldb.detach()
+    check_unharmed(ticker)
+
+
+@scenario("a process that waits is lldb's as soon as its platform has connected", debuggers=("lldb",))
+def _(case):
+    case.serve("counter")
+    lldb = case.start_debugger()
+    lldb.load(case.place.path("counter"))
+    lldb.command("platform select remote-linux")
+    text = lldb.resume(f"platform connect connect://{case.server.address()}")
+    check_found(r"Process \d+ stopped", text)
+    lldb.break_at("tick")
+    go_to_breakpoint(lldb, "tick")
+    check_counts_to_the_end(case, lldb)
+
+
+@scenario("lldb debugs through a port that has another number outside", debuggers=("lldb",), native=True)
+def _(case):
+    forwarder = Forwarder()
+    try:
+        case.server = case.place.start_server(["--multi", "--published-port", str(forwarder.port)], [])
+        forwarder.lead_to(case.server.host, case.server.port)
+        lldb = connect_platform(case, address=f"127.0.0.1:{forwarder.port}")
+        launch_counter(case, lldb)
+        pid = check_found(r"Process (\d+)", lldb.command("process status"))[1]
+        check_equal(os.readlink(f"/proc/{pid}/cwd"), case.place.exchange(), "the program's working directory")
+        check_counts_to_the_end(case, lldb)
+        check_equal(forwarder.connections, 2, "connections through the forwarded port")
+    finally:
+        forwarder.close()
