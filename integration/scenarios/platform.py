@@ -27,12 +27,14 @@ def launch_counter(case, lldb):
     check(lldb.is_breakpoint_in(text, "tick"), f"no stop in tick:\n{text}")
 
 
-def check_counts_to_the_end(case, lldb):
+def check_counts_to_the_end(lldb):
+    """Returns what lldb has shown meanwhile."""
     check_equal(number_in(lldb, "number"), 1, "number")
     check_found(r"counter`tick.*(\n.*)*counter`main", lldb.backtrace())
     lldb.no_more_breakpoints()
-    check_equal(lldb.exit_code(lldb.go()), 5, "exit code")
-    check_printed(case.server, "counted to 5")
+    text = lldb.go()
+    check_equal(lldb.exit_code(text), 5, "exit code")
+    return text
 
 
 @scenario("lldb's platform launches programs, again and again, through the one port", debuggers=("lldb",))
@@ -42,7 +44,7 @@ def _(case):
     lldb.kill()
     text = lldb.resume("process launch")
     check(lldb.is_breakpoint_in(text, "tick"), f"no stop in tick at the second launch:\n{text}")
-    check_counts_to_the_end(case, lldb)
+    check_found("counted to 5", check_counts_to_the_end(lldb))
     lldb.command("platform disconnect")
     check(case.server.running(), "a server that stays is gone with its platform's client")
 
@@ -51,7 +53,7 @@ def _(case):
 def _(case):
     lldb = connect_platform(case, "platform", "--listen")
     launch_counter(case, lldb)
-    check_counts_to_the_end(case, lldb)
+    check_found("counted to 5", check_counts_to_the_end(lldb))
     lldb.command("platform disconnect")
     check_equal(case.server.wait_exit(), 5, "the server's exit code, which is that of the last program")
 
@@ -99,7 +101,8 @@ def _(case):
     check_found(r"Process \d+ stopped", text)
     lldb.break_at("tick")
     go_to_breakpoint(lldb, "tick")
-    check_counts_to_the_end(case, lldb)
+    check_counts_to_the_end(lldb)
+    check_printed(case.server, "counted to 5")
 
 
 @scenario("lldb debugs through a port that has another number outside", debuggers=("lldb",), native=True)
@@ -112,7 +115,7 @@ def _(case):
         launch_counter(case, lldb)
         pid = check_found(r"Process (\d+)", lldb.command("process status"))[1]
         check_equal(os.readlink(f"/proc/{pid}/cwd"), case.place.exchange(), "the program's working directory")
-        check_counts_to_the_end(case, lldb)
+        check_found("counted to 5", check_counts_to_the_end(lldb))
         check_equal(forwarder.connections, 2, "connections through the forwarded port")
     finally:
         forwarder.close()

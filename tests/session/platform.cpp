@@ -119,7 +119,7 @@ TEST_CASE("a debugging connection's working directory is its program's, and no p
   CHECK(talk.play(R"(
     > vFile:stat:78
     < F-1,2
-    * stat x in own root
+    * lstat x in own root
   )") == as_written);
 }
 
