@@ -27,7 +27,7 @@ bool Server::may_burst(const ConnectionPointer& connection) const {
 void Server::burst(ConnectionPointer connection) {
   auto& session = connection->session();
   bursting_ = true;
-  trace_->tell(Trace::Part::event_loop, "burst with " + connection->peer());
+  trace_->tell(Trace::Part::event_loop, "burst with ", connection->peer());
   connection->read_directly();
   {
     const auto armed = ticker_.arm(tick);

@@ -218,7 +218,7 @@ void Server::serve(const ConnectionPointer& connection) {
 }
 
 void Server::on_ready(const ConnectionPointer& connection) {
-  trace_->tell(Trace::Part::event_loop, connection->peer() + " is ready");
+  trace_->tell(Trace::Part::event_loop, connection->peer(), " is ready");
   listen_for(connection);
   if (connection->session().parting() != Parting::none) return await_departure(connection);
   if (!may_burst(connection)) serve(connection);

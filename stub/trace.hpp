@@ -29,6 +29,9 @@ class Trace {
 
   [[nodiscard]] bool tells(Part part) const { return on_[static_cast<std::size_t>(part)]; }
   void tell(Part part, std::string_view text) const;
+  void tell(Part part, std::string_view who, std::string_view what) const {
+    if (tells(part)) tell(part, std::string(who) += what);
+  }
 
  private:
   std::array<bool, 3> on_{};

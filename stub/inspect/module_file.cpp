@@ -27,17 +27,14 @@ std::uint64_t field(ByteView bytes, std::size_t at, std::size_t size) {
 std::uint64_t padded(std::uint64_t size) { return (size + 3) & ~std::uint64_t{3}; }
 
 // Notes: sizes of name and contents, a type, the name, the contents, each padded to 4 bytes.
-Bytes build_id_in(ByteView notes) {
+ByteView build_id_in(ByteView notes) {
   constexpr std::uint64_t head = 12;
   while (notes.size() >= head) {
     const auto name_size = field(notes, 0, 4), size = field(notes, 4, 4), type = field(notes, 8, 4);
     const auto begin = head + padded(name_size), end = begin + size;
     if (end > notes.size()) return {};
     const bool gnu = name_size == 4 && std::ranges::equal(notes.subspan(head, 4), std::string_view("GNU\0", 4));
-    if (gnu && type == build_id_type) {
-      const auto id = notes.subspan(begin, size);
-      return {id.begin(), id.end()};
-    }
+    if (gnu && type == build_id_type) return notes.subspan(begin, size);
     notes = notes.subspan(std::min<std::uint64_t>(notes.size(), begin + padded(size)));
   }
   return {};
@@ -53,7 +50,8 @@ Result<Bytes> build_id_of(Host& host, int file, ByteView header, const Shape& sh
     if (field(row, 0, 4) != pt_note) continue;
     const auto size = std::min(most, field(row, shape.size_at, shape.word));
     const auto notes = TRY(host.read(file, size, field(row, shape.offset_at, shape.word)));
-    if (auto id = build_id_in(notes); !id.empty()) return id;
+    const auto id = build_id_in(notes);
+    if (!id.empty()) return Bytes(id.begin(), id.end());
   }
   return Bytes{};
 }
@@ -65,8 +63,8 @@ Result<ModuleFile> described(Host& host, int file) {
   const auto triple = arch::triple_of(machine);
   if (triple.empty()) return fail(Errc::unsupported, "not a program for this machine");
   const auto& shape = machine == arch::Machine::i386 ? shape_32 : shape_64;
-  return ModuleFile{
-      .triple = std::string(triple), .build_id = TRY(build_id_of(host, file, header, shape)), .size = status.size};
+  auto build_id = TRY(build_id_of(host, file, header, shape));
+  return ModuleFile{.triple = std::string(triple), .build_id = std::move(build_id), .size = status.size};
 }
 
 }  // namespace

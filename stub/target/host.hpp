@@ -27,8 +27,8 @@ struct ProcessFacts {
   std::uint32_t real_user = 0, real_group = 0, effective_user = 0, effective_group = 0;
   std::string program;  // the path of its file; its name alone where the file is not to be seen
   std::vector<std::string> arguments;
-  std::string triple;             // empty: unknown
-  bool ended = false;             // a zombie
+  std::string triple;           // empty: unknown
+  bool ended = false;           // a zombie
   std::optional<Pid> debugger;  // who traces it
 };
 
