@@ -37,6 +37,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                    .attach = [](Pid) -> Result<> { return fail(Errc::unsupported, "no"); },
                    .let_go = [](Pid) {},
                    .before_resume = {},
+                   .printed = [] { return std::string(); },
+                   .type = [](std::string_view) -> Result<> { return {}; },
                    .expect_debugger = [](const std::string&) -> Result<std::uint16_t> { return std::uint16_t{1}; },
                    .port_of_waiting = [] { return std::optional<std::uint16_t>(); },
                    .end_released = [](Pid) -> Result<> { return {}; }});
