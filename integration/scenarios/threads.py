@@ -76,3 +76,17 @@ def _(case):
     check(number_in(debugger, "left_turns") > left_turns, "the left thread did not move")
     check_equal(number_in(debugger, "right_turns"), right_turns, "turns of the thread that was to stay")
     end_race(case, debugger)
+
+
+@scenario("gdb hears that nothing is left of what it resumed when that was a first thread that ends", debuggers=("gdb",))
+def _(case):
+    gdb = case.launch_until("leave", "headless")
+    gdb.no_more_breakpoints()
+    gdb.command("set scheduler-locking on")
+    check_found("No unwaited-for children left", gdb.go())
+    check("Id" in gdb.command("info threads"), "no list of threads")
+    gdb.command("thread 2")
+    gdb.command("set scheduler-locking off")
+    gdb.change("enough", 1)
+    go_to_exit(gdb, case.server, 4)
+    check_printed(case.server, "the second ends it")
