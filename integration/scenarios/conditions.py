@@ -145,7 +145,7 @@ def _(case):
             case.server.wait_for_output(rf"(?m)^{name} is at {number}$")
     debugger.interrupt()
     debugger.wait_stop()
-    check(" is at 65" not in case.server.output(), "printed where the condition was false")
+    check("is at 65\n" not in case.server.output(), "printed where the condition was false")
     end_storm(case, debugger)
 
 
