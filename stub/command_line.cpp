@@ -6,6 +6,11 @@ std::unexpected<Error> usage_error(std::string text) {
   return fail(Errc::malformed, std::move(text) + " (see stub --help)");
 }
 
+void prepare(CLI::App& app) {
+  app.prefix_command();
+  app.set_help_flag();
+}
+
 Result<std::vector<std::string>> parse(CLI::App& app, const std::vector<std::string>& arguments) {
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
@@ -13,6 +18,18 @@ Result<std::vector<std::string>> parse(CLI::App& app, const std::vector<std::str
     return usage_error(error.what());
   }
   return app.remaining();
+}
+
+void add_options(CLI::App& app, LldbLog& log) {
+  app.add_option("--log-file,-l", log.file);
+  app.add_option("--log-channels,-c", log.channels);
+}
+
+Result<> apply(const LldbLog& log, Trace& trace) {
+  if (log.file.empty() && log.channels.empty() && !log.wanted) return {};
+  TRY(trace.choose("remote,threads"));
+  if (!log.file.empty()) TRY(trace.write_to(log.file));
+  return {};
 }
 
 }  // namespace stub::command_line

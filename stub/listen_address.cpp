@@ -61,4 +61,8 @@ Result<ListenAddress> parse_listen_address(std::string_view text) {
   return address;
 }
 
+Result<ListenAddress> parse_lldb_address(std::string_view text) {
+  return parse_listen_address(text.starts_with("*:") ? text.substr(1) : text);
+}
+
 }  // namespace stub

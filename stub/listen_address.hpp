@@ -21,5 +21,7 @@ struct ListenAddress {
 // PORT (loopback), HOST:PORT, [v6]:PORT, :PORT (all interfaces); before it tcp:, tcp4: or tcp6:. An error's text names
 // cause and cure.
 [[nodiscard]] Result<ListenAddress> parse_listen_address(std::string_view text);
+// The same in lldb-server's words: *:PORT is all interfaces too.
+[[nodiscard]] Result<ListenAddress> parse_lldb_address(std::string_view text);
 
 }  // namespace stub

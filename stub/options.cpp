@@ -154,7 +154,7 @@ Result<> set_lldb_place(ServeOptions& options, std::string_view text) {
   }
   switch (kind) {
     case UrlKind::tcp:
-      options.address = TRY(parse_listen_address(text.starts_with("*:") ? text.substr(1) : text));
+      options.address = TRY(parse_lldb_address(text));
       break;
     case UrlKind::local:
       options.address = {.scope = ListenAddress::Scope::local, .host = std::string(text)};
@@ -170,7 +170,8 @@ Result<> set_lldb_place(ServeOptions& options, std::string_view text) {
 }
 
 struct LldbWords {
-  std::string attach, log_file, log_channels;
+  std::string attach;
+  command_line::LldbLog log;
   bool native_registers = false;  // ours always are
   bool help = false;
 };
@@ -181,8 +182,7 @@ void add_lldb_options(CLI::App& app, ServeOptions& options, LldbWords& words) {
   app.add_option("--attach", words.attach);
   app.add_option("--pipe", options.port_pipe);
   app.add_option("--named-pipe", options.port_file);
-  app.add_option("--log-file,-l", words.log_file);
-  app.add_option("--log-channels,-c", words.log_channels);
+  command_line::add_options(app, words.log);
   app.add_flag("--setsid,-S", options.own_session);
   app.add_flag("--native-regs", words.native_registers);
   app.add_flag("--help,-h", words.help);
@@ -203,20 +203,10 @@ Result<std::vector<std::string>> take_lldb_options(CLI::App& app, const std::vec
   return std::vector<std::string>(words.end() - static_cast<std::ptrdiff_t>(left), words.end());
 }
 
-// Its words for what is to be logged are many; ours are: all of the client's packets, and what threads do.
-Result<> apply(const LldbWords& words, ServeOptions& options) {
-  if (!words.attach.empty()) options.attach = TRY(parse_pid(words.attach));
-  if (words.log_file.empty() && words.log_channels.empty()) return {};
-  TRY(options.trace.choose("remote,threads"));
-  if (!words.log_file.empty()) TRY(options.trace.write_to(words.log_file));
-  return {};
-}
-
 // lldb-server gdbserver [OPTIONS] [[HOST]:PORT | URL | PATH] [OPTIONS] [[--] PROGRAM [ARGS…]]
 Result<Options> parse_lldb_server(const std::vector<std::string>& arguments) {
   CLI::App app;
-  app.prefix_command();
-  app.set_help_flag();
+  command_line::prepare(app);
   ServeOptions options{.address = {}, .program = {}, .attach = {}, .once = true, .multi = true};
   options.hints = false;
   options.own_terminal = true;
@@ -235,7 +225,8 @@ Result<Options> parse_lldb_server(const std::vector<std::string>& arguments) {
   } else if (!words.empty() && words.front().starts_with('-')) {
     return usage_error("unknown option '" + words.front() + "'");
   }
-  TRY(apply(asked, options));
+  if (!asked.attach.empty()) options.attach = TRY(parse_pid(asked.attach));
+  TRY(command_line::apply(asked.log, options.trace));
   options.program = std::move(words);
   return Options{std::move(options)};
 }
@@ -311,8 +302,7 @@ Result<Options> parse_options(const std::vector<std::string>& all, std::string_v
   if (!arguments.empty() && (arguments.front() == "platform" || (name == "lldb-server" && arguments.front() == "p")))
     return parse_platform({arguments.begin() + 1, arguments.end()});
   CLI::App app;
-  app.prefix_command();
-  app.set_help_flag();
+  command_line::prepare(app);
   ServeOptions options;
   options.as_gdbserver = name == "gdbserver";
   options.startup_with_shell = options.as_gdbserver;

@@ -10,11 +10,12 @@ namespace {
 using command_line::usage_error;
 
 struct Words {
-  std::string listen, log_file, log_channels;
+  std::string listen;
+  command_line::LldbLog log;
   std::vector<std::uint16_t> debugging_ports;
   std::optional<std::uint16_t> first_port, last_port;
   int port_offset = 0;
-  bool stays = false, tells_more = false;
+  bool stays = false;
 };
 
 void add_options(CLI::App& app, Words& words, ServeOptions& options) {
@@ -25,16 +26,15 @@ void add_options(CLI::App& app, Words& words, ServeOptions& options) {
   app.add_option("--min-gdbserver-port,-m", words.first_port);
   app.add_option("--max-gdbserver-port,-M", words.last_port);
   app.add_option("--port-offset,-p", words.port_offset);
-  app.add_option("--log-file,-l", words.log_file);
-  app.add_option("--log-channels,-c", words.log_channels);
-  app.add_flag("--debug,--verbose", words.tells_more);
+  command_line::add_options(app, words.log);
+  app.add_flag("--debug,--verbose", words.log.wanted);
   app.add_option("--allow", options.allow)->allow_extra_args(false);
 }
 
 Result<ListenAddress> parse_address(std::string_view text) {
   for (const std::string_view scheme : {"tcp://", "listen://"})
     if (text.starts_with(scheme)) text.remove_prefix(scheme.size());
-  return parse_listen_address(text.starts_with("*:") ? text.substr(1) : text);
+  return parse_lldb_address(text);
 }
 
 // One port for debugging is enough, whatever the number of clients; the one that they have reached needs no other.
@@ -50,19 +50,11 @@ void choose_ports(const Words& words, ServeOptions& options) {
   if (words.port_offset != 0 && port != 0 && sensible) options.published_port = static_cast<std::uint16_t>(published);
 }
 
-Result<> choose_trace(const Words& words, ServeOptions& options) {
-  if (words.log_file.empty() && words.log_channels.empty() && !words.tells_more) return {};
-  TRY(options.trace.choose("remote,threads"));
-  if (!words.log_file.empty()) TRY(options.trace.write_to(words.log_file));
-  return {};
-}
-
 }  // namespace
 
 Result<Options> parse_platform(const std::vector<std::string>& arguments) {
   CLI::App app;
-  app.prefix_command();
-  app.set_help_flag();
+  command_line::prepare(app);
   Words words;
   ServeOptions options{.address = {}, .program = {}, .attach = {}, .multi = true};
   options.hints = false;
@@ -73,7 +65,7 @@ Result<Options> parse_platform(const std::vector<std::string>& arguments) {
   options.address = TRY(parse_address(words.listen));
   options.once = !words.stays;
   choose_ports(words, options);
-  TRY(choose_trace(words, options));
+  TRY(command_line::apply(words.log, options.trace));
   if (!rest.empty() && rest.front() == "--") rest.erase(rest.begin());
   if (!rest.empty() && rest.front().starts_with('-')) return usage_error("unknown option '" + rest.front() + "'");
   options.program = std::move(rest);
