@@ -210,20 +210,11 @@ void Server::serve(const ConnectionPointer& connection) {
   connection->session().pump();
   connection->flush();
   if (connection->closed()) return gone(connection);
-  if (connection->session().may_starve()) look_again_soon();
   if (connection->session().parting() == Parting::refused) {
     log::say("refused " + connection->peer() + ": the process is in use, or gone");
     connection->finish_sending();
     close_after(connection, departure_bound, [](Connection&) { return false; });
   }
-}
-
-void Server::look_again_soon() {
-  constexpr std::chrono::milliseconds soon{100};
-  again_.expires_after(soon);
-  again_.async_wait([this](const asio::error_code& error) {
-    if (!error) on_children();
-  });
 }
 
 void Server::on_ready(const ConnectionPointer& connection) {

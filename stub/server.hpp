@@ -105,7 +105,6 @@ class Server {
   void serve(const ConnectionPointer& connection);
   void on_ready(const ConnectionPointer& connection);
   void await_departure(const ConnectionPointer& connection);
-  void look_again_soon();
   void part(const ConnectionPointer& connection);
   void gone(ConnectionPointer connection);
   [[nodiscard]] std::vector<ConnectionPointer> clients() const;
@@ -141,7 +140,6 @@ class Server {
   asio::io_context io_{1};
   asio::posix::stream_descriptor children_;
   asio::signal_set signals_;
-  asio::steady_timer again_{io_};
   std::optional<Listener> listener_;
   std::optional<LocalListener> local_listener_;
   Wire line_;  // standard streams or a serial line, until its client is welcomed

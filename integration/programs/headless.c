@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 volatile int enough;
+volatile int delay;  // microseconds
 
 void* stay(void* nothing) {
   while (!enough) usleep(1000);
@@ -13,7 +14,10 @@ void* stay(void* nothing) {
   return nothing;
 }
 
-void leave(void) { pthread_exit(NULL); }
+void leave(void) {
+  usleep(delay);
+  pthread_exit(NULL);
+}
 
 int main(void) {
   pthread_t second;

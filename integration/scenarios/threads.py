@@ -78,9 +78,9 @@ def _(case):
     end_race(case, debugger)
 
 
-@scenario("gdb hears that nothing is left of what it resumed when that was a first thread that ends", debuggers=("gdb",))
-def _(case):
+def hear_that_nothing_is_left(case, delay):
     gdb = case.launch_until("leave", "headless")
+    gdb.change("delay", delay)
     gdb.no_more_breakpoints()
     gdb.command("set scheduler-locking on")
     check_found("No unwaited-for children left", gdb.go())
@@ -90,3 +90,13 @@ def _(case):
     gdb.change("enough", 1)
     go_to_exit(gdb, case.server, 4)
     check_printed(case.server, "the second ends it")
+
+
+@scenario("gdb hears that nothing is left of what it resumed when that was a first thread that ends", debuggers=("gdb",))
+def _(case):
+    hear_that_nothing_is_left(case, delay=0)
+
+
+@scenario("gdb hears that nothing is left also when the first thread ends after a while", debuggers=("gdb",))
+def _(case):
+    hear_that_nothing_is_left(case, delay=300000)

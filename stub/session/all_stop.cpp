@@ -16,14 +16,13 @@ void AllStop::take_over(Pid pid) {
 
 Result<> AllStop::resume(const std::vector<ThreadResume>& threads) {
   if (running_) return fail(Errc::running, "the process is running already");
+  some_stay_ = threads.size() < claims_.threads().size();  // before some of them end
   bool any = false;
   for (const auto& [thread, request] : threads) any |= target_.resume(thread, request).has_value();
   // One that was killed meanwhile has its end to tell.
-  const bool gone = !claims_.empty() &&
-                    std::ranges::any_of(claims_.processes(), [&](Pid pid) { return target_.threads(pid).empty(); });
-  if (!any && !gone) return fail(Errc::no_thread, "no such thread");
+  const auto gone = [&](Pid pid) { return target_.threads(pid).empty(); };
+  if (!any && !std::ranges::any_of(claims_.processes(), gone)) return fail(Errc::no_thread, "no such thread");
   running_ = true;
-  some_stay_ = threads.size() < claims_.threads().size();
   claims_.forget_reasons();
   return {};
 }

@@ -37,8 +37,6 @@ class AllStop {
   std::optional<StopEvent> pump(Reasons reasons);
   // Nothing that was resumed is left; the others stay stopped, and without them nothing will ever happen.
   [[nodiscard]] bool starved() const;
-  // It may come to that, and nobody will say so: of a leader that ends before the others the kernel says nothing.
-  [[nodiscard]] bool may_starve() const { return running_ && some_stay_; }
   void stop() { running_ = false; }
 
  private:

@@ -54,8 +54,6 @@ class Session {
   [[nodiscard]] bool running() const { return context_.all_stop.running(); }
   // Its threads stop one by one: it waits for both.
   [[nodiscard]] bool stops_singly() const { return context_.stops_singly; }
-  // It must be pumped now and then, though nothing is heard of its processes.
-  [[nodiscard]] bool may_starve() const { return context_.dialect.tells_starvation && context_.all_stop.may_starve(); }
   // Some of its processes' threads run.
   [[nodiscard]] bool any_runs() const;
   [[nodiscard]] const std::set<Pid>& processes() const { return context_.claims.processes(); }

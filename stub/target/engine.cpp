@@ -123,7 +123,7 @@ std::vector<Pid> Engine::processes() const {
 bool Engine::has_ended(const Inferior& inferior, const Thread& thread) const {
   if (thread.state == Thread::State::zombie) return true;
   const bool may_have = thread.id.tid == leader(inferior.pid) && inferior.threads.size() > 1;
-  return may_have && thread.state == Thread::State::running && kernel_.is_zombie(thread.id);
+  return may_have && quiet_ && thread.state == Thread::State::running && kernel_.is_zombie(thread.id);
 }
 
 std::vector<ThreadId> Engine::threads(Pid pid) const {

@@ -118,6 +118,7 @@ class Engine final : public Target {
   void go_on(Inferior& inferior, Thread& thread, KernelSignal signal = signals::none);
   void listen(Inferior& inferior, Thread& thread);
   void ask_to_stop(Thread& thread);
+  bool take(const std::optional<WaitStatus>& status);
   [[nodiscard]] std::vector<ThreadId> pause(Pid pid);
   void unpause(const std::vector<ThreadId>& paused);
   enum class Vforks : std::uint8_t { skip, wait };
@@ -228,6 +229,7 @@ class Engine final : public Target {
   std::map<Pid, Inferior> inferiors_;
   std::unordered_map<std::int32_t, Pid> owners_;  // which process a thread belongs to
   std::deque<QueuedEvent> events_;
+  bool quiet_ = false;  // nothing has happened since a thread went on: the time to look for what nobody tells
   Births births_;
   std::vector<WaitStatus> strangers_;
   std::optional<Dead> last_dead_;

@@ -46,6 +46,7 @@ void Engine::go_on(Inferior& inferior, Thread& thread, KernelSignal signal) {
   thread.stop_wanted = false;
   thread.in_vfork |= std::exchange(thread.begins_vfork, false);
   thread.state = Thread::State::running;
+  quiet_ = false;
   thread.registers.forget();
   const auto freely =
       inferior.interests.system_calls && !inferior.shadow ? ResumeHow::run_to_system_call : ResumeHow::run;
@@ -171,12 +172,13 @@ bool Engine::wait(Kernel::Milliseconds bound) {
       if (thread.state != Thread::State::stopped && ++count == 1) only = &thread;
   auto status = count == 1 ? kernel_.wait(only->id.tid, bound) : kernel_.wait_any(bound);
   if (!status && count == 1) status = kernel_.poll_any();  // a process that was killed, an exec
-  if (status) handle(*status);
-  return status.has_value();
+  return take(status);
 }
 
-bool Engine::poll_one() {
-  const auto status = kernel_.poll_any();
+bool Engine::poll_one() { return take(kernel_.poll_any()); }
+
+bool Engine::take(const std::optional<WaitStatus>& status) {
+  quiet_ = !status.has_value();
   if (status) handle(*status);
   return status.has_value();
 }
