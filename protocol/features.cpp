@@ -77,6 +77,10 @@ unsigned audience_of(Client client) {
 
 bool ClientFeatures::has(std::string_view word) const { return std::ranges::find(words, word) != words.end(); }
 
+bool ClientFeatures::has_key(std::string_view key) const {
+  return std::ranges::any_of(words, [&](const std::string& word) { return word.starts_with(std::string(key) + "="); });
+}
+
 Client ClientFeatures::identify() const {
   if (has("qRelocInsn+")) return Client::gdb;
   const bool asks_for_arm = std::ranges::any_of(

@@ -20,6 +20,8 @@ struct ClientFeatures {
   std::vector<std::string> words;
 
   [[nodiscard]] bool has(std::string_view word) const;
+  // "xmlRegisters" of "xmlRegisters=i386".
+  [[nodiscard]] bool has_key(std::string_view key) const;
   // gdb has named qRelocInsn+ since 7.x, and lldb asks for the registers of more than x86; each is the only one to.
   [[nodiscard]] Client identify() const;
 };

@@ -36,7 +36,8 @@ struct RegisterLayout {
   std::string lldb_architecture;  // "x86_64"
   std::vector<Feature> features;
   std::vector<Register> registers;
-  std::size_t size = 0;  // bytes, of the reply to g
+  std::size_t size = 0;           // bytes, of the reply to g
+  std::uint32_t undescribed = 0;  // how many of the registers gdb assumes when it reads no description
 
   [[nodiscard]] const Register* find(RegisterNumber n) const {
     return number(n) < registers.size() ? &registers[number(n)] : nullptr;

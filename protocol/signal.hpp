@@ -16,7 +16,7 @@ enum class KernelSignal : std::uint8_t {};  // 0: none
 [[nodiscard]] constexpr int number(KernelSignal s) { return std::to_underlying(s); }
 
 namespace signals {
-constexpr KernelSignal none{0}, interrupt{2}, trap{5}, kill{9}, stop{19};
+constexpr KernelSignal none{0}, interrupt{2}, trap{5}, kill{9}, segmentation_fault{11}, stop{19};
 }
 
 enum class SignalNumbering : std::uint8_t { gdb, native };

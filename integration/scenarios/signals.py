@@ -130,3 +130,10 @@ def interrupt(debugger):
     debugger.interrupt()
     text = debugger.wait_stop()
     check(debugger.is_interrupted(text), f"no stop by Ctrl-C:\n{text}")
+
+
+@scenario("a function that gdb calls returns to it also where segmentation faults pass unseen", debuggers=("gdb",))
+def _(case):
+    gdb = case.launch_until("inner", "calls")
+    gdb.command("handle SIGSEGV nostop noprint pass")
+    check_found(r"= 49\b", gdb.command("print square(7)"))

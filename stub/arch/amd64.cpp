@@ -70,11 +70,13 @@ Architecture make_amd64(const XsaveLayout& xsave) {
   builder.feature("org.gnu.gdb.i386.segments");
   const auto fs_base = builder.next();
   builder.general_rows(segment_rows);
+  const auto after_basic = builder.next();
   builder.avx();
   builder.avx512();
   builder.pkru();
 
   auto result = builder.take();
+  result.layout.undescribed = number(after_basic);
   result.name = "amd64";
   result.triple = triple_amd64;
   result.layout.gdb_architecture = "i386:x86-64";

@@ -62,11 +62,13 @@ Architecture make_i386(const XsaveLayout& xsave) {
   builder.feature("org.gnu.gdb.i386.linux");
   const auto orig_eax = builder.next();
   builder.general_rows(linux_rows, "system");
+  const auto after_basic = builder.next();
   builder.avx();
   builder.avx512();
   builder.pkru();
 
   auto result = builder.take();
+  result.layout.undescribed = number(after_basic);
   result.name = "i386";
   result.triple = triple_i386;
   result.layout.gdb_architecture = "i386";

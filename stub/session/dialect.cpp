@@ -19,6 +19,7 @@ Dialect make_dialect(const ClientFeatures& features) {
   dialect.hardware_breakpoint_reasons = features.has("hwbreak+");
   dialect.exec_events = features.has("exec-events+");
   dialect.tells_starvation = features.has("no-resumed+");
+  dialect.reads_description = features.has_key("xmlRegisters");
   dialect.shows_output = false;
   dialect.raw_arguments = features.has("single-inf-arg+");
   dialect.lists_main_program = true;

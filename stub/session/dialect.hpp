@@ -32,6 +32,7 @@ struct Dialect {
   bool tells_starvation = false;             // N: nothing that was resumed is left
   bool keeps_environment = true;             // a launch's variables are edits of our own environment
   bool raw_arguments = false;                // a launch's arguments are text for a shell
+  bool reads_description = true;             // else it knows the registers that gdb assumes without one
   bool shows_output = true;                  // what a program prints is the client's to show; else our own terminal's
   bool sees_writes_as_reads = true;          // lives with it that a read watchpoint also stops at writes
   bool keeps_interrupts = false;             // one that comes while all is stopped stops what is resumed next

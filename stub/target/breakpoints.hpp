@@ -26,7 +26,7 @@ class Breakpoints {
   // Now, or not long ago: a thread may still be about to tell of a hit there.
   [[nodiscard]] bool has_been_at(Address address) const { return contains(address) || former_.contains(address); }
   [[nodiscard]] const Entry* find(Address address) const;
-  void add(Address address, Bytes original) { entries_.emplace(address, Entry{std::move(original)}); }
+  void add(Address address, Bytes original) { entries_.insert_or_assign(address, Entry{std::move(original)}); }
   void set_program(Address address, agent::HitProgram program);
   void erase(Address address);
   void clear() { entries_.clear(); }

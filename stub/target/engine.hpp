@@ -145,6 +145,7 @@ class Engine final : public Target {
   void on(Inferior& inferior, Thread& thread, const wait_status::VforkDone& done);
   void on(Inferior& inferior, Thread& thread, const wait_status::SystemCallStop& stop);
   void on(Inferior& inferior, Thread& thread, const wait_status::Exec& exec);
+  bool caused_by_breakpoint(Inferior& inferior, Thread& thread, KernelSignal signal);
   void on_trap(Inferior& inferior, Thread& thread, int code);
   void on_breakpoint_instruction(Inferior& inferior, Thread& thread);
   [[nodiscard]] static bool catches(const Inferior& inferior, std::uint64_t call);

@@ -1,4 +1,6 @@
 // Engine: memory as the program sees it, and what is patched into it.
+#include <algorithm>
+
 #include "stub/target/engine.hpp"
 
 namespace stub {
@@ -29,32 +31,33 @@ Result<> Engine::write_memory(Pid pid, Address address, ByteView bytes) {
   return {};
 }
 
+// What is in memory decides: a library that was loaded where another was has none of its breakpoints.
 Result<> Engine::insert_breakpoint(Inferior& inferior, Address address, agent::HitProgram program) {
   auto& breakpoints = inferior.space->breakpoints;
-  if (breakpoints.contains(address)) {
-    breakpoints.set_program(address, std::move(program));
-    return {};
-  }
   const auto& instruction = inferior.architecture->breakpoint;
-  Bytes original(instruction.size());
-  if (kernel_.read_memory(inferior.pid, address, original) != original.size())
+  Bytes there(instruction.size());
+  if (kernel_.read_memory(inferior.pid, address, there) != there.size())
     return fail(Errc::unwritable, "cannot read memory there");
-  TRY(write_raw(inferior, address, instruction));
-  breakpoints.add(address, std::move(original));
+  if (!breakpoints.contains(address) || !std::ranges::equal(there, instruction)) {
+    TRY(write_raw(inferior, address, instruction));
+    breakpoints.add(address, std::move(there));
+  }
   breakpoints.set_program(address, std::move(program));
   return {};
 }
 
-// What cannot be written any more (the page is unmapped) holds no breakpoint either.
+// Other bytes than ours are others' (the memory was unmapped, and mapped again) and stay.
 Result<> Engine::remove_breakpoint(Inferior& inferior, Address address) {
-  const auto* entry = inferior.space->breakpoints.find(address);
+  auto& breakpoints = inferior.space->breakpoints;
+  const auto* entry = breakpoints.find(address);
   if (entry == nullptr) return {};
-  const auto result = write_raw(inferior, address, entry->original);
-  Bytes there(entry->original.size());
-  const bool still_mapped = kernel_.read_memory(inferior.pid, address, there) == there.size();
-  if (!result && still_mapped) return result;
-  inferior.space->breakpoints.erase(address);
+  const auto& instruction = inferior.architecture->breakpoint;
+  Bytes there(instruction.size());
+  const bool mapped = kernel_.read_memory(inferior.pid, address, there) == there.size();
+  if (mapped && std::ranges::equal(there, instruction)) TRY(write_raw(inferior, address, entry->original));
+  breakpoints.erase(address);
   inferior.space->copies.forget(address, 1);
+  if (!mapped) return fail(Errc::unwritable, "the memory is gone, and the breakpoint with it");
   return {};
 }
 

@@ -85,9 +85,17 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::SignalSto
   }
   // A step that leads into a handler needs its client's care, as with gdbserver.
   const bool stepping = thread.last.kind == ResumeRequest::Kind::step;
-  const bool unseen = inferior.shadow || (!stepping && inferior.pass_signals.contains(stop.signal));
+  const bool unseen = inferior.shadow || (!stepping && inferior.pass_signals.contains(stop.signal) &&
+                                          !caused_by_breakpoint(inferior, thread, stop.signal));
   if (unseen) return pass_on(inferior, thread, stop.signal);
   report(inferior, thread, stop::Signal{stop.signal});
+}
+
+// gdb has a function that it calls return to a breakpoint on the stack, where nothing can be executed.
+bool Engine::caused_by_breakpoint(Inferior& inferior, Thread& thread, KernelSignal signal) {
+  if (signal != signals::segmentation_fault || inferior.space->breakpoints.empty()) return false;
+  const auto pc = integer(inferior, thread, inferior.architecture->pc);
+  return pc && inferior.space->breakpoints.contains(Address{*pc});
 }
 
 // Any trap takes a pending interrupt with it (kernel/signal.c, ptrace_stop): ask again.

@@ -1,6 +1,7 @@
 // Registers: one, all, saved and restored. rax is 0, rip 16, eflags 17 (32 bits).
 #include "tests/support/catch.hpp"
 #include "tests/support/transcript.hpp"
+#include "tests/support/xsave_layouts.hpp"
 
 using namespace stub;
 using namespace stub::test;
@@ -54,6 +55,18 @@ TEST_CASE("what G writes is what g reads") {
   for (int i = 0; i < 560; ++i) all += "0123456789abcdef"[i % 16], all += "0123456789abcdef"[i / 16 % 16];
   CHECK(talk.ask("G" + all) == "OK");
   CHECK(talk.ask("g") == all);
+}
+
+TEST_CASE("a gdb that reads no description has the registers that it assumes without one") {
+  const auto avx = arch::make_amd64(avx2_cpu);
+  for (const bool reads : {false, true}) {
+    Conversation talk(reads ? gdb_16 : "qSupported:multiprocess+;qRelocInsn+");
+    talk.target.become(avx);
+    const auto all = talk.ask("g");
+    CHECK(all.size() == 2 * (reads ? avx.layout.size : 560));
+    CHECK(talk.ask("G" + all) == "OK");
+    CHECK(talk.ask("G" + all + "00").starts_with("E"));
+  }
 }
 
 TEST_CASE("G with another size is an error and writes nothing") {

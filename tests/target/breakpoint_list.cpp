@@ -76,11 +76,11 @@ TEST_CASE("hits are counted per breakpoint, and unknown ones are not") {
   CHECK(breakpoints.find(place + 1) == nullptr);
 }
 
-TEST_CASE("a breakpoint added twice keeps its first original") {
+TEST_CASE("a breakpoint that is added again has what is there now as its original") {
   Breakpoints breakpoints;
   breakpoints.add(place, {0x90});
-  breakpoints.add(place, {0xcc});
-  CHECK(breakpoints.find(place)->original == Bytes{0x90});
+  breakpoints.add(place, {0x55});
+  CHECK(breakpoints.find(place)->original == Bytes{0x55});
 }
 
 TEST_CASE("breakpoints are listed by address and forgotten when erased or cleared") {

@@ -82,7 +82,39 @@ TEST_CASE("a memory page that is gone holds no breakpoint") {
         const auto page = toy.engine.allocate_memory(toy.first(), page_size, {true, true, true}).value();
         REQUIRE(toy.engine.insert(toy.pid, {StoppointType::software_breakpoint, page, 1}));
         REQUIRE(toy.engine.deallocate_memory(toy.first(), page));
-        REQUIRE(toy.engine.remove(toy.pid, {StoppointType::software_breakpoint, page, 1}));
+        REQUIRE_FALSE(toy.engine.remove(toy.pid, {StoppointType::software_breakpoint, page, 1}));
+        REQUIRE(toy.engine.breakpoints(toy.pid).empty());
+      },
+      20);
+}
+
+TEST_CASE("what has been put in a breakpoint's place behind the engine's back stays, and can have a breakpoint again") {
+  in_any_order(
+      [](std::uint32_t seed) {
+        Toy toy(seed, {plain});
+        const Stoppoint there{StoppointType::software_breakpoint, cell(3), 1};
+        const auto raw = [&] {
+          Bytes byte(1);
+          REQUIRE(toy.kernel.read_memory(toy.pid, there.address, byte) == 1);
+          return byte.front();
+        };
+        const auto put = [&](std::uint8_t byte) {
+          REQUIRE(toy.kernel.write_memory(toy.first(), there.address, Bytes{byte}));
+        };
+        put(1);
+        REQUIRE(toy.engine.insert(toy.pid, there));
+        const auto instruction = raw();
+        REQUIRE(instruction != 1);
+        put(2);
+        REQUIRE(toy.engine.insert(toy.pid, there));
+        REQUIRE(raw() == instruction);
+        REQUIRE(toy.engine.insert(toy.pid, there));
+        REQUIRE(toy.engine.remove(toy.pid, there));
+        REQUIRE(raw() == 2);
+        REQUIRE(toy.engine.insert(toy.pid, there));
+        put(3);
+        REQUIRE(toy.engine.remove(toy.pid, there));
+        REQUIRE(raw() == 3);
         REQUIRE(toy.engine.breakpoints(toy.pid).empty());
       },
       20);

@@ -5,10 +5,15 @@
 namespace stub::handlers {
 namespace {
 
+// How many registers the client believes there are.
+std::uint32_t known_registers(const Context& context, const RegisterLayout& layout) {
+  return context.dialect.reads_description ? static_cast<std::uint32_t>(layout.registers.size()) : layout.undescribed;
+}
+
 Result<std::string> read_all(Context& context, ThreadId thread) {
   const auto* architecture = TRY(architecture_of(context));
   std::string out;
-  for (std::uint32_t n = 0; n < architecture->layout.registers.size(); ++n)
+  for (std::uint32_t n = 0; n < known_registers(context, architecture->layout); ++n)
     append_hex_bytes(out, TRY(context.target.read_register(thread, RegisterNumber{n})));
   return out;
 }
@@ -16,9 +21,10 @@ Result<std::string> read_all(Context& context, ThreadId thread) {
 Result<> write_all(Context& context, ThreadId thread, ByteView bytes) {
   const auto* architecture = TRY(architecture_of(context));
   const auto& layout = architecture->layout;
-  if (bytes.size() != layout.size)
-    return fail(Errc::malformed, "G wants " + std::to_string(layout.size) + " bytes of registers");
-  for (std::uint32_t n = 0; n < layout.registers.size(); ++n) {
+  const auto count = known_registers(context, layout);
+  const auto size = count == layout.registers.size() ? layout.size : layout.registers[count].offset;
+  if (bytes.size() != size) return fail(Errc::malformed, "G wants " + std::to_string(size) + " bytes of registers");
+  for (std::uint32_t n = 0; n < count; ++n) {
     const auto& reg = layout.registers[n];
     TRY(context.target.write_register(thread, RegisterNumber{n}, bytes.subspan(reg.offset, reg.bits / 8)));
   }
