@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "stub/commands/commands.hpp"
 #include "stub/log.hpp"
 #include "stub/options.hpp"
 #include "stub/server.hpp"
@@ -19,8 +20,20 @@ void keep_to_built_in_name_services() {
   __nss_configure_lookup("group", "files");
 }
 
+// A command that has been carried out has said so; nothing: there is none of that name.
+std::optional<int> run_command(const std::vector<std::string>& arguments) {
+  const auto done =
+      stub::commands::run(arguments, [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); });
+  if (!done) return std::nullopt;
+  if (*done) return std::fflush(stdout) == 0 ? 0 : own_failure;
+  stub::log::say(done->error().text);
+  return own_failure;
+}
+
 int run(std::string_view path, const std::vector<std::string>& arguments) {
   const auto name = path.substr(path.rfind('/') + 1);
+  if (name != "gdbserver" && name != "lldb-server")
+    if (const auto status = run_command(arguments)) return *status;
   auto options = stub::parse_options(arguments, name);
   if (!options) {
     stub::log::say(options.error().text);

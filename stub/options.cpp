@@ -16,6 +16,8 @@ constexpr std::string_view usage =
        stub [OPTIONS] --attach ADDRESS PID         debug a running process
        stub [OPTIONS] --multi ADDRESS              debug what the client names
        stub platform --listen ADDRESS [--server]   the same, as lldb-server has it
+       stub bt PID [--json]                        print the backtrace of every thread
+       stub ps [--json]                            list processes, and which can be attached to
 
 Lets a stock gdb or lldb, anywhere, debug a process here:
     gdb  -ex 'target remote HOST:PORT'

@@ -1,21 +1,14 @@
 #include "stub/inspect/symbols.hpp"
 
-#include <cxxabi.h>
 #include <gelf.h>
 #include <libelf.h>
 
 #include <algorithm>
-#include <cstdlib>
+
+#include "stub/inspect/demangle.hpp"
 
 namespace stub::inspect {
 namespace {
-
-std::string demangled(const char* name) {
-  int status = 0;
-  if (!std::string_view(name).starts_with("_Z")) return name;  // a C name may look like a mangled type
-  const std::unique_ptr<char, void (*)(void*)> text(abi::__cxa_demangle(name, nullptr, nullptr, &status), std::free);
-  return status == 0 ? text.get() : name;
-}
 
 bool names_code_or_data(const GElf_Sym& symbol) {
   const auto type = GELF_ST_TYPE(symbol.st_info);

@@ -1,9 +1,11 @@
 #include "stub/linux/diagnosis.hpp"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "protocol/cursor.hpp"
 #include "protocol/hex.hpp"
+#include "stub/linux/fd.hpp"
 #include "stub/linux/procfs.hpp"
 
 namespace stub {
@@ -57,6 +59,18 @@ std::string why_not_traceable(std::optional<Pid> pid) {
     return "no permission to trace " + name +
            ": it has rights that we lack, or a seccomp filter refuses ptrace: add CAP_SYS_PTRACE to the container";
   return "no permission to trace " + name + ": it has rights that we lack; run with CAP_SYS_PTRACE";
+}
+
+// Opening mem is allowed to whom attaching is (fs/proc/base.c, mem_open: PTRACE_MODE_ATTACH_FSCREDS).
+std::optional<std::string> why_not_attachable(Pid pid) {
+  const auto name = "process " + std::to_string(number(pid));
+  const auto status = procfs::read_file(procfs::of(pid, "status"));
+  if (!status) return "there is no " + name;
+  if (procfs::status_field(*status, "State").starts_with('Z')) return name + " has ended";
+  if (procfs::status_field(*status, "VmSize").empty()) return name + " is the kernel's own";
+  const bool traced = procfs::status_field(*status, "TracerPid") != "0";
+  const Fd memory(::open(procfs::of(pid, "mem").c_str(), O_RDONLY | O_CLOEXEC));
+  return memory && !traced ? std::nullopt : std::optional(why_not_traceable(pid));
 }
 
 }  // namespace stub

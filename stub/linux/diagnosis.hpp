@@ -12,4 +12,7 @@ namespace stub {
 // own.
 [[nodiscard]] std::string why_not_traceable(std::optional<Pid> pid);
 
+// Why a process could not be attached to; nothing: it could. Nothing is done to it.
+[[nodiscard]] std::optional<std::string> why_not_attachable(Pid pid);
+
 }  // namespace stub

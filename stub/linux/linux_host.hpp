@@ -7,7 +7,7 @@
 
 namespace stub {
 
-class LinuxHost final : public Host {
+class LinuxHost : public Host {
  public:
   HostFacts facts() override;
   std::vector<std::string> environment() override;

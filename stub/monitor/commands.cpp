@@ -14,11 +14,6 @@ namespace {
 constexpr std::size_t default_count = 10, most_instructions = 1000, longest_instruction = 15;
 constexpr std::size_t bytes_width = 24;
 
-Result<Pid> process(const View& view) {
-  if (!view.process) return fail(Errc::no_process, "There is no process.");
-  return *view.process;
-}
-
 Result<Address> pc_of(const View& view) {
   const auto* architecture = view.target.architecture(view.thread.pid);
   if (architecture == nullptr) return fail(Errc::no_process, "There is no process.");

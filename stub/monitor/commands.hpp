@@ -17,9 +17,22 @@ using Words = std::vector<std::string>;  // a command's arguments
   return text;
 }
 
+// The selected process.
+[[nodiscard]] inline Result<Pid> process(const View& view) {
+  if (!view.process) return fail(Errc::no_process, "There is no process.");
+  return *view.process;
+}
+
 Result<std::string> disassemble(const View& view, const Words& words);
 Result<std::string> breakpoints(const View& view, const Words& words);
 Result<std::string> maps(const View& view, const Words& words);
+
+// process.cpp
+Result<std::string> threads(const View& view, const Words& words);
+Result<std::string> backtrace(const View& view, const Words& words);
+Result<std::string> auxv(const View& view, const Words& words);
+Result<std::string> descriptors(const View& view, const Words& words);
+Result<std::string> signal_sets(const View& view, const Words& words);
 
 // settings.cpp
 Result<std::string> set_debug(const View& view, const Words& words);

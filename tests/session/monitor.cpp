@@ -36,7 +36,7 @@ TEST_CASE("help lists the commands") {
   Conversation talk(gdb_16);
   const auto [text, reply] = said(talk, "help");
   CHECK(reply == "OK");
-  for (const auto* name : {"help", "disassemble", "breakpoints", "maps"}) CHECK(text.contains(name));
+  for (const auto* name : {"help", "disassemble", "breakpoints", "maps", "threads", "backtrace", "auxv", "fds", "signals"}) CHECK(text.contains(name));
 }
 
 TEST_CASE("an unknown command is an error, with the list") {
@@ -52,6 +52,22 @@ TEST_CASE("the memory map is shown like /proc's") {
   CHECK(said(talk, "maps").first ==
         "000000401000-000000402000 r-xp 00000000 /bin/prog\n"
         "000000404000-000000405000 rw-p 00000000\n");
+}
+
+TEST_CASE("backtraces and threads are shown, one or all") {
+  Conversation talk(gdb_16);
+  const auto one = said(talk, "backtrace");
+  CHECK(one.first.starts_with("#0  0x0"));
+  CHECK(one.second == "OK");
+  CHECK(said(talk, "backtrace all").first.starts_with("Thread 1 \""));
+  CHECK(said(talk, "threads").first.starts_with("   tid  name"));
+  CHECK(said(talk, "auxv").first.starts_with("entry  value\n"));
+}
+
+TEST_CASE("a backtrace of something else is an error") {
+  Conversation talk(gdb_16);
+  CHECK(said(talk, "backtrace some").second == "E.'backtrace' wants nothing, or all.");
+  CHECK(said(talk, "backtrace all all").second.starts_with("E."));
 }
 
 TEST_CASE("breakpoints are shown with what they hide") {
