@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "stub/commands/commands.hpp"
 #include "stub/log.hpp"
 #include "stub/options.hpp"
 #include "stub/server.hpp"
@@ -19,8 +20,20 @@ void keep_to_built_in_name_services() {
   __nss_configure_lookup("group", "files");
 }
 
+int run_command(stub::commands::Command command, const std::vector<std::string>& arguments) {
+  const auto text = command(arguments);
+  if (!text) {
+    stub::log::say(text.error().text);
+    return own_failure;
+  }
+  std::fputs(text->c_str(), stdout);
+  return 0;
+}
+
 int run(std::string_view path, const std::vector<std::string>& arguments) {
   const auto name = path.substr(path.rfind('/') + 1);
+  if (const auto command = arguments.empty() ? nullptr : stub::commands::find(arguments.front()))
+    return run_command(command, {arguments.begin() + 1, arguments.end()});
   auto options = stub::parse_options(arguments, name);
   if (!options) {
     stub::log::say(options.error().text);

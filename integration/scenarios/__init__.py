@@ -17,6 +17,7 @@ from . import children
 from . import processes
 from . import platform
 from . import monitor
+from . import cores
 from . import command_line
 from . import i386
 from . import system

@@ -17,9 +17,14 @@ using Words = std::vector<std::string>;  // a command's arguments
   return text;
 }
 
+// What a command leads to, in both ways.
+[[nodiscard]] Answer answer_of(Result<std::string> output);
+
 Result<std::string> disassemble(const View& view, const Words& words);
 Result<std::string> breakpoints(const View& view, const Words& words);
 Result<std::string> maps(const View& view, const Words& words);
+
+Result<Work> save_core(const View& view, const Words& words);
 
 // settings.cpp
 Result<std::string> set_debug(const View& view, const Words& words);
