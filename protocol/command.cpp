@@ -87,6 +87,7 @@ constexpr std::array rows = {
     Row{"qProcessInfoPID", process_info},
     Row{"qQueryGDBServer", bare<QueryDebugServers, PlatformCommand>},
     Row{"qRcmd", monitor},
+    Row{"qSaveCore", save_core},
     Row{"qSearch", search_memory},
     Row{"qSpeedTest", measure_speed},
     Row{"qSupported", supported},

@@ -56,6 +56,7 @@ constexpr std::array rows = {
     Row{"qEcho+", both_lldb, ""},
     // lldb up to 19 looks for the bare word, which gdb and LLDB's tests refuse.
     Row{"qEcho", lldb, ""},
+    Row{"qSaveCore+", both_lldb, ""},
     Row{"native-signals+", both_lldb, ""},
     Row{"QThreadSuffixSupported+", both_lldb, ""},
     Row{"QListThreadsInStopReply+", both_lldb, ""},

@@ -119,6 +119,13 @@ std::optional<Frame> FrameDecoder::next() {
   return std::nullopt;
 }
 
+bool FrameDecoder::take_interrupt() {
+  while (!oversized_ && start_ < buffer_.size() && buffer_[start_] == '+') drop(1);
+  if (oversized_ || start_ == buffer_.size() || buffer_[start_] != interrupt_byte) return false;
+  drop(1);
+  return true;
+}
+
 std::optional<Frame> FrameDecoder::packet() {
   const auto unread = std::string_view(buffer_).substr(start_);
   const auto end = unread.find('#', scanned_);

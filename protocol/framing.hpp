@@ -30,6 +30,10 @@ class FrameDecoder {
   void feed(std::string_view bytes);
   // The next whole frame, if there is one.
   [[nodiscard]] std::optional<Frame> next();
+  // Whether the next frame is an interrupt, which is taken then; acknowledgements before it too.
+  [[nodiscard]] bool take_interrupt();
+  // Bytes that have been fed and not been taken.
+  [[nodiscard]] std::size_t unread() const { return buffer_.size() - start_; }
 
  private:
   [[nodiscard]] std::optional<Frame> packet();

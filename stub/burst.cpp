@@ -64,6 +64,7 @@ void Server::burst(ConnectionPointer connection) {
 bool Server::advance(Connection& connection) {
   auto& session = connection.session();
   bool done = session.step();
+  if (session.works_and_listens()) static_cast<void>(connection.receive(socket_io::Waiting::no));
   if (!done && session.running()) {
     session.pump();
     if (session.running()) {

@@ -205,8 +205,11 @@ std::uint16_t Server::published_port() const {
 // Not in a burst: it has no process yet, or is not the only one who waits for something.
 void Server::serve(const ConnectionPointer& connection) {
   connection->receive(socket_io::Waiting::no);
-  while (!connection->congested() && connection->session().parting() == Parting::none && connection->session().step())
+  while (!connection->congested() && !connection->closed() && connection->session().parting() == Parting::none &&
+         connection->session().step()) {
+    if (connection->session().works_and_listens()) static_cast<void>(connection->receive(socket_io::Waiting::no));
     connection->flush();
+  }
   connection->session().pump();
   connection->flush();
   if (connection->closed()) return gone(connection);

@@ -1,5 +1,7 @@
 #include "stub/command_line.hpp"
 
+#include "protocol/cursor.hpp"
+
 namespace stub::command_line {
 
 std::unexpected<Error> usage_error(std::string text) {
@@ -30,6 +32,14 @@ Result<> apply(const LldbLog& log, Trace& trace) {
   TRY(trace.choose("remote,threads"));
   if (!log.file.empty()) TRY(trace.write_to(log.file));
   return {};
+}
+
+Result<Pid> parse_pid(const std::string& text) {
+  Cursor in(text);
+  const auto pid = in.decimal();
+  if (!pid || !in.done() || *pid == 0 || *pid > 0x7fffffff)
+    return usage_error("bad process id '" + text + "': want a decimal number");
+  return Pid{static_cast<std::int32_t>(*pid)};
 }
 
 }  // namespace stub::command_line

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "protocol/error.hpp"
+#include "protocol/types.hpp"
 #include "stub/trace.hpp"
 
 namespace stub::command_line {
@@ -17,6 +18,8 @@ void prepare(CLI::App& app);
 
 // What is no option, in order.
 [[nodiscard]] Result<std::vector<std::string>> parse(CLI::App& app, const std::vector<std::string>& arguments);
+
+[[nodiscard]] Result<Pid> parse_pid(const std::string& text);
 
 // lldb-server's options about its log. Its words for what is logged are many; ours are: all of the client's packets,
 // and what threads do.

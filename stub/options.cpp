@@ -18,6 +18,7 @@ constexpr std::string_view usage =
        stub platform --listen ADDRESS [--server]   the same, as lldb-server has it
        stub bt PID [--json]                        print the backtrace of every thread
        stub ps [--json]                            list processes, and which can be attached to
+       stub core PID [-o FILE|-]                   write a core file of a running process
 
 Lets a stock gdb or lldb, anywhere, debug a process here:
     gdb  -ex 'target remote HOST:PORT'
@@ -66,15 +67,8 @@ EXAMPLES
 )";
 
 using command_line::parse;
+using command_line::parse_pid;
 using command_line::usage_error;
-
-Result<Pid> parse_pid(const std::string& text) {
-  Cursor in(text);
-  const auto pid = in.decimal();
-  if (!pid || !in.done() || *pid == 0 || *pid > 0x7fffffff)
-    return usage_error("bad process id '" + text + "': want a decimal number");
-  return Pid{static_cast<std::int32_t>(*pid)};
-}
 
 // gdbserver's - means --once too: nobody can come after the one who started us.
 Result<> set_place(ServeOptions& options, const std::string& word) {

@@ -18,6 +18,7 @@ from . import processes
 from . import platform
 from . import monitor
 from . import backtraces
+from . import cores
 from . import command_line
 from . import i386
 from . import system

@@ -33,6 +33,7 @@ Result<Command> program_signals(Cursor in);
 Result<Command> kill_process(Cursor in);
 Result<Command> detach(Cursor in);
 Result<Command> attached(Cursor in);
+Result<Command> save_core(Cursor in);
 // launch.cpp
 Result<Command> run(Cursor in);
 Result<Command> set_arguments(Cursor in);

@@ -1,4 +1,5 @@
 #include "protocol/commands/parsers.hpp"
+#include "protocol/hex.hpp"
 
 namespace stub::parsers {
 namespace {
@@ -31,6 +32,21 @@ Result<Command> attached(Cursor in) {
   const auto pid = separated_pid(in, ':');
   if (!pid) return malformed("qAttached:pid");
   return Command{ProcessCommand{QueryAttached{*pid}}};
+}
+
+// lldb/docs/resources/lldbgdbremote.md: fields with a colon behind their names; those that we do not know are none of
+// ours.
+Result<Command> save_core(Cursor in) {
+  SaveCore packet;
+  if (!in.done() && !in.skip(';')) return malformed("qSaveCore;path-hint:PATH in hex");
+  while (!in.done()) {
+    Cursor field(in.until(';'));
+    if (!field.skip("path-hint:")) continue;
+    auto path = text_from_hex(field.take_rest());
+    if (!path) return malformed("qSaveCore;path-hint:PATH in hex");
+    packet.path_hint = std::move(*path);
+  }
+  return Command{ProcessCommand{std::move(packet)}};
 }
 
 }  // namespace stub::parsers

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <variant>
 
 #include "protocol/types.hpp"
@@ -16,9 +17,10 @@ struct Detach { std::optional<Pid> pid; };            // D, D;pid
 struct QueryAttached { std::optional<Pid> pid; };     // qAttached[:pid]: did we attach to it, or start it?
 struct QueryHostInfo {};                              // qHostInfo
 struct QueryProcessInfo {};                           // qProcessInfo
+struct SaveCore { std::string path_hint; };           // qSaveCore[;path-hint:…]: empty: anywhere
 // clang-format on
 
 using ProcessCommand =
-    std::variant<QueryStopReason, Kill, KillProcess, Detach, QueryAttached, QueryHostInfo, QueryProcessInfo>;
+    std::variant<QueryStopReason, Kill, KillProcess, Detach, QueryAttached, QueryHostInfo, QueryProcessInfo, SaveCore>;
 
 }  // namespace stub

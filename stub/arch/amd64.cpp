@@ -2,6 +2,7 @@
 // (asm/user_64.h, Intel SDM vol. 1 chapters 10 and 13).
 #include "stub/arch/x86_builder.hpp"
 #include "stub/arch/x86_types.hpp"
+#include "stub/arch/x87_state.hpp"
 
 namespace stub::arch {
 namespace {
@@ -38,6 +39,8 @@ constexpr std::array linux_rows = {GeneralRow{"orig_rax", 64, "int", 15, -1, "",
 constexpr std::array segment_rows = {GeneralRow{"fs_base", 64, "int", 21, 58, "", ""},
                                      GeneralRow{"gs_base", 64, "int", 22, 59, "", ""}};
 // clang-format on
+
+constexpr std::uint32_t nt_fpregset = 2, nt_x86_xstate = 0x202;  // elf.h
 
 RegisterNumber numbered(std::uint32_t n) { return RegisterNumber{n}; }
 
@@ -79,6 +82,9 @@ Architecture make_amd64(const XsaveLayout& xsave) {
   result.layout.undescribed = number(after_basic);
   result.name = "amd64";
   result.triple = triple_amd64;
+  result.elf_machine = 62;  // EM_X86_64
+  const auto extended = result.sets[1].size;
+  result.core_notes = {{"CORE", nt_fpregset, fxsave_size, fxsave_area}, {"LINUX", nt_x86_xstate, extended, xsave_area}};
   result.layout.gdb_architecture = "i386:x86-64";
   result.layout.lldb_architecture = "x86_64";
   result.lldb_expedited.reserve(core_rows.size());

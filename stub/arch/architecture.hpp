@@ -43,11 +43,21 @@ struct SystemCalls {
   std::uint64_t mmap = 0, munmap = 0, fork = 0, vfork = 0, clone = 0, clone3 = 0;
 };
 
+// A note about a thread in a core file, made of its second register set (the kernel's regset views,
+// arch/x86/kernel/ptrace.c).
+struct CoreNote {
+  std::string_view owner;
+  std::uint32_t type = 0;
+  std::size_t size = 0;  // bytes
+  Bytes (*make)(ByteView extended) = nullptr;
+};
+
 inline constexpr std::string_view triple_amd64 = "x86_64-pc-linux-gnu", triple_i386 = "i386-pc-linux-gnu";
 
 struct Architecture {
-  std::string_view name;    // "amd64"
-  std::string_view triple;  // as lldb knows it
+  std::string_view name;          // "amd64"
+  std::string_view triple;        // as lldb knows it
+  std::uint16_t elf_machine = 0;  // elf.h, EM_…
   std::size_t pointer_size = 0;
   RegisterLayout layout;
   std::vector<RegisterLocation> locations;  // a row for each of the layout's
@@ -61,6 +71,7 @@ struct Architecture {
   std::uint64_t pc_past_breakpoint = 0;  // how far behind its address the pc is when it has trapped
   SystemCalls system_calls;
   std::size_t watchpoint_slots = 0;
+  std::vector<CoreNote> core_notes;  // behind NT_PRSTATUS
   // Makes the program's own siginfo_t of the kernel's; null: it is the same.
   Bytes (*convert_signal_info)(ByteView kernels) = nullptr;
 };

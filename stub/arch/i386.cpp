@@ -3,6 +3,7 @@
 #include "stub/arch/compat_signal_info.hpp"
 #include "stub/arch/x86_builder.hpp"
 #include "stub/arch/x86_types.hpp"
+#include "stub/arch/x87_state.hpp"
 
 namespace stub::arch {
 namespace {
@@ -32,6 +33,9 @@ constexpr std::array core_rows = {
 };
 constexpr std::array linux_rows = {GeneralRow{"orig_eax", 32, "int", 11, -1, "", ""}};
 // clang-format on
+
+constexpr std::uint32_t nt_fpregset = 2, nt_x86_xstate = 0x202, nt_prxfpreg = 0x46e62b7f;  // elf.h
+constexpr std::size_t fsave_size = 108;
 
 RegisterNumber numbered(std::uint32_t n) { return RegisterNumber{n}; }
 
@@ -71,6 +75,11 @@ Architecture make_i386(const XsaveLayout& xsave) {
   result.layout.undescribed = number(after_basic);
   result.name = "i386";
   result.triple = triple_i386;
+  result.elf_machine = 3;  // EM_386
+  const auto extended = result.sets[1].size;
+  result.core_notes = {{"CORE", nt_fpregset, fsave_size, fsave_area},
+                       {"LINUX", nt_prxfpreg, fxsave_size, fxsave_area},
+                       {"LINUX", nt_x86_xstate, extended, xsave_area}};
   result.layout.gdb_architecture = "i386";
   result.layout.lldb_architecture = "i386";
   result.lldb_expedited.reserve(core_rows.size());

@@ -3,44 +3,13 @@
 #include <algorithm>
 
 #include "protocol/little_endian.hpp"
+#include "stub/arch/x87_state.hpp"
+
 namespace stub::arch {
 namespace {
 
 constexpr std::size_t xsave_header_at = 512;  // Intel SDM vol. 1, 13.4.2: XSTATE_BV
 constexpr std::uint8_t fop_high_mask = 0x07;
-
-// FXSAVE's layout, Intel SDM vol. 1, table 10-2.
-constexpr std::size_t fxsave_fsw = 2, fxsave_ftw = 4, fxsave_st0 = 32, fxsave_st_stride = 16;
-
-enum X87Tag : unsigned { valid = 0, zero = 1, special = 2, empty = 3 };  // SDM vol. 1, 8.1.7
-
-X87Tag tag_of(ByteView st) {
-  const unsigned exponent = (st[8] | static_cast<unsigned>(st[9]) << 8) & 0x7fff;
-  const bool integer_bit = (st[7] & 0x80) != 0;
-  if (exponent == 0x7fff) return special;
-  if (exponent == 0) return std::ranges::all_of(st.first(8), [](auto b) { return b == 0; }) ? zero : special;
-  return integer_bit ? valid : special;
-}
-
-// The tag word names physical registers; ST(i) is relative to the top of the stack.
-unsigned full_tags(ByteView fxsave) {
-  const unsigned top = fxsave[fxsave_fsw + 1] >> 3 & 7;
-  unsigned tags = 0;
-  for (unsigned physical = 0; physical < 8; ++physical) {
-    unsigned tag = empty;
-    if ((fxsave[fxsave_ftw] >> physical & 1) != 0)
-      tag = tag_of(fxsave.subspan(fxsave_st0 + fxsave_st_stride * ((physical + 8 - top) % 8), 10));
-    tags |= tag << (2 * physical);
-  }
-  return tags;
-}
-
-std::uint8_t abridged_tags(unsigned tags) {
-  unsigned abridged = 0;
-  for (unsigned physical = 0; physical < 8; ++physical)
-    if ((tags >> (2 * physical) & 3) != empty) abridged |= 1u << physical;
-  return static_cast<std::uint8_t>(abridged);
-}
 
 }  // namespace
 
@@ -66,7 +35,7 @@ Bytes RegisterFile::read(RegisterNumber reg) const {
   const auto& set = sets_[location.set].bytes;
   Bytes value(row.bits / 8);
   if (location.coding == Coding::x87_tags) {
-    const auto tags = full_tags(set);
+    const auto tags = full_x87_tags(set);
     value[0] = static_cast<std::uint8_t>(tags);
     value[1] = static_cast<std::uint8_t>(tags >> 8);
     return value;
@@ -84,7 +53,7 @@ Result<> RegisterFile::write(RegisterNumber reg, ByteView value) {
   if (value.size() != row.bits / 8) return fail(Errc::malformed, "wrong size for register " + row.name);
   auto& set = sets_[location.set];
   if (location.coding == Coding::x87_tags) {
-    set.bytes[location.offset] = abridged_tags(value[0] | static_cast<unsigned>(value[1]) << 8);
+    set.bytes[location.offset] = abridged_x87_tags(value[0] | static_cast<unsigned>(value[1]) << 8);
   } else {
     std::copy_n(value.begin(), location.size, set.bytes.begin() + static_cast<std::ptrdiff_t>(location.offset));
     if (location.coding == Coding::fop) set.bytes[location.offset + 1] &= fop_high_mask;

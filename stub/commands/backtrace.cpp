@@ -1,4 +1,5 @@
 // stub bt PID [--json]
+#include "stub/command_line.hpp"
 #include "stub/commands/commands.hpp"
 #include "stub/commands/visit.hpp"
 #include "stub/inspect/crash_report.hpp"
@@ -26,7 +27,7 @@ Result<std::string> report(Pid pid, bool json) {
 Result<> backtrace(const Words& words, const Print& print) {
   const auto arguments = TRY(parse(words));
   if (arguments.words.size() != 1) return fail(Errc::malformed, "stub bt wants one process id");
-  const auto pid = TRY(pid_of(arguments.words[0]));
+  const auto pid = TRY(command_line::parse_pid(arguments.words[0]));
   print(TRY(report(pid, arguments.json)));
   return {};
 }

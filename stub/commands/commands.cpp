@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "protocol/cursor.hpp"
-
 namespace stub::commands {
 namespace {
 
@@ -14,6 +12,7 @@ struct Row {
 };
 constexpr std::array rows = {
     Row{"bt", backtrace},
+    Row{"core", core},
     Row{"ps", processes},
 };
 
@@ -37,14 +36,6 @@ Result<Arguments> parse(const Words& words) {
     }
   }
   return out;
-}
-
-Result<Pid> pid_of(const std::string& word) {
-  Cursor in(word);
-  const auto pid = in.decimal();
-  if (!pid || !in.done() || *pid == 0 || *pid > 0x7fffffff)
-    return fail(Errc::malformed, "bad process id '" + word + "': want a decimal number");
-  return Pid{static_cast<std::int32_t>(*pid)};
 }
 
 }  // namespace stub::commands

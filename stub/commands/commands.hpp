@@ -20,6 +20,7 @@ using Print = std::function<void(std::string_view)>;  // to standard output
 [[nodiscard]] std::optional<Result<>> run(const Words& words, const Print& print);
 
 // The commands' rows.
+Result<> core(const Words& words, const Print& print);
 Result<> backtrace(const Words& words, const Print& print);
 Result<> processes(const Words& words, const Print& print);
 
@@ -29,6 +30,5 @@ struct Arguments {
   bool json = false;
 };
 [[nodiscard]] Result<Arguments> parse(const Words& words);
-[[nodiscard]] Result<Pid> pid_of(const std::string& word);
 
 }  // namespace stub::commands

@@ -6,6 +6,7 @@
 #include "stub/linux/delayed_signals.hpp"
 #include "stub/linux/linux_host.hpp"
 #include "stub/linux/ptrace_kernel.hpp"
+#include "stub/linux/ticker.hpp"
 #include "stub/target/engine.hpp"
 
 namespace stub::commands {
@@ -18,6 +19,8 @@ class Visit {
   ~Visit();
 
   Result<> begin(Pid pid);
+  // Somebody wants us to end: what takes long should be given up.
+  [[nodiscard]] static bool interrupted() { return DelayedSignals::any(); }
   [[nodiscard]] Target& target() { return engine_; }
   [[nodiscard]] Host& host() { return host_; }
 

@@ -1,16 +1,28 @@
 #include "stub/linux/delayed_signals.hpp"
 
-#include <initializer_list>
-
 namespace stub {
+namespace {
+
+constexpr std::array delayed = {SIGINT, SIGTERM, SIGHUP};
+
+volatile std::sig_atomic_t arrived = 0;
+
+void note(int signal) { arrived = signal; }
+
+}  // namespace
 
 DelayedSignals::DelayedSignals() {
-  sigset_t these;
-  sigemptyset(&these);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&these, signal);
-  ::pthread_sigmask(SIG_BLOCK, &these, &before_);
+  arrived = 0;
+  struct sigaction action{};  // without SA_RESTART: a write into a pipe that nobody reads must end
+  action.sa_handler = note;
+  for (std::size_t i = 0; i < delayed.size(); ++i) ::sigaction(delayed[i], &action, &before_[i]);
 }
 
-DelayedSignals::~DelayedSignals() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+DelayedSignals::~DelayedSignals() {
+  for (std::size_t i = 0; i < delayed.size(); ++i) ::sigaction(delayed[i], &before_[i], nullptr);
+  if (any()) ::raise(arrived);
+}
+
+bool DelayedSignals::any() { return arrived != 0; }
 
 }  // namespace stub

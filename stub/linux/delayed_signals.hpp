@@ -1,6 +1,8 @@
-// DelayedSignals: while one lives, SIGINT, SIGTERM and SIGHUP wait. They come when it dies.
+// DelayedSignals: while one lives, SIGINT, SIGTERM and SIGHUP end no more than a system call that waits (EINTR). The
+// last that came takes effect when it dies.
 #pragma once
 
+#include <array>
 #include <csignal>
 
 namespace stub {
@@ -12,8 +14,10 @@ class DelayedSignals {
   DelayedSignals& operator=(const DelayedSignals&) = delete;
   ~DelayedSignals();
 
+  [[nodiscard]] static bool any();
+
  private:
-  sigset_t before_{};
+  std::array<struct sigaction, 3> before_{};
 };
 
 }  // namespace stub

@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "protocol/cursor.hpp"
+#include "protocol/little_endian.hpp"
 #include "stub/arch/architecture.hpp"
 #include "stub/linux/accounts.hpp"
 #include "stub/linux/procfs.hpp"
@@ -152,6 +153,42 @@ std::optional<ProcessFacts> LinuxHost::process_facts(Pid pid) {
   return facts;
 }
 
+std::optional<TaskFacts> LinuxHost::task_facts(ThreadId thread) {
+  const bool leads = thread.tid == leader(thread.pid);
+  const auto stat = procfs::read_file(leads ? procfs::of(thread.pid, "stat") : procfs::of(thread, "stat"));
+  const auto status = procfs::read_file(procfs::of(thread, "status"));
+  if (!stat || !status) return std::nullopt;
+  return procfs::parse_task(*stat, *status);
+}
+
+Result<std::vector<Mapping>> LinuxHost::mappings(Pid pid) {
+  const auto text = procfs::read_file(procfs::of(procfs::living_thread(pid), "smaps"));
+  if (!text) return fail_system(errno, "cannot read the process's memory map");
+  return procfs::parse_smaps(*text);
+}
+
+std::optional<std::uint32_t> LinuxHost::core_filter(Pid pid) {
+  const auto text = procfs::read_file(procfs::of(pid, "coredump_filter")).value_or("");
+  const auto value = Cursor(text).hex();
+  if (!value) return std::nullopt;
+  return static_cast<std::uint32_t>(*value);
+}
+
+// Documentation/admin-guide/mm/pagemap.rst
+Result<std::vector<bool>> LinuxHost::touched_pages(Pid pid, Address begin, std::size_t count) {
+  constexpr std::uint64_t page = 4096, entry = 8;
+  constexpr std::uint64_t present_or_swapped = std::uint64_t{3} << 62;
+  const auto path = procfs::of(procfs::living_thread(pid), "pagemap");
+  const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) return last_error();
+  const auto bytes = TRY(read(file.get(), count * entry, begin.value / page * entry));
+  if (bytes.size() != count * entry) return fail(Errc::unreadable, "the process's pages are not known");
+  std::vector<bool> out(count);
+  for (std::size_t i = 0; i < count; ++i)
+    out[i] = (from_little_endian(ByteView(bytes).subspan(i * entry, entry)) & present_or_swapped) != 0;
+  return out;
+}
+
 std::vector<Pid> LinuxHost::processes() {
   std::vector<Pid> out;
   const auto numbers = procfs::numbers_in("/proc");
@@ -215,6 +252,14 @@ Result<FileStatus> LinuxHost::status(Root root, const std::string& path, StatPat
 Result<> LinuxHost::unlink(Root root, const std::string& path) {
   const auto place = TRY(place_of(root, path));
   if (::unlinkat(place.folder.get(), place.name.c_str(), 0) != 0) return last_error();
+  return {};
+}
+
+Result<> LinuxHost::rename(Root root, const std::string& from, const std::string& to) {
+  const auto old_place = TRY(place_of(root, from));
+  const auto new_place = TRY(place_of(root, to));
+  if (::renameat(old_place.folder.get(), old_place.name.c_str(), new_place.folder.get(), new_place.name.c_str()) != 0)
+    return last_error();
   return {};
 }
 

@@ -12,6 +12,10 @@ class LinuxHost : public Host {
   HostFacts facts() override;
   std::vector<std::string> environment() override;
   std::optional<ProcessFacts> process_facts(Pid pid) override;
+  std::optional<TaskFacts> task_facts(ThreadId thread) override;
+  Result<std::vector<Mapping>> mappings(Pid pid) override;
+  std::optional<std::uint32_t> core_filter(Pid pid) override;
+  Result<std::vector<bool>> touched_pages(Pid pid, Address begin, std::size_t count) override;
   std::vector<Pid> processes() override;
   std::optional<std::uint32_t> own_user() override;
   std::optional<std::string> user_name(std::uint32_t number) override;
@@ -25,6 +29,7 @@ class LinuxHost : public Host {
   Result<FileStatus> status(int descriptor) override;
   Result<FileStatus> status(Root root, const std::string& path, StatPath::Links links) override;
   Result<> unlink(Root root, const std::string& path) override;
+  Result<> rename(Root root, const std::string& from, const std::string& to) override;
   Result<std::string> read_link(Root root, const std::string& path) override;
   Result<> make_symlink(Root root, const std::string& target, const std::string& path) override;
   Result<> make_folder(Root root, const std::string& path, std::uint32_t mode) override;

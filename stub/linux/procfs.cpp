@@ -26,6 +26,8 @@ std::string without_escapes(std::string_view name) {
   return out;
 }
 
+}  // namespace
+
 std::optional<MemoryRegion> parse_region(std::string_view line) {
   Cursor in(line);
   MemoryRegion region;
@@ -48,8 +50,6 @@ std::optional<MemoryRegion> parse_region(std::string_view line) {
   region.name = in.take_rest();
   return region;
 }
-
-}  // namespace
 
 std::optional<std::string> read_file(const std::string& path, std::size_t most) {
   const Fd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));

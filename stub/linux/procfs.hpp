@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "protocol/types.hpp"
-#include "stub/target/kernel.hpp"
+#include "stub/target/host.hpp"
 
 namespace stub::procfs {
 
@@ -32,8 +32,15 @@ namespace stub::procfs {
 // The value behind `key:` in /proc/PID/status, without blanks around it; empty if there is none.
 [[nodiscard]] std::string status_field(std::string_view status, std::string_view key);
 
-// The lines of /proc/PID/maps.
+// A line of /proc/PID/maps; nothing if it is none.
+[[nodiscard]] std::optional<MemoryRegion> parse_region(std::string_view line);
+// All of them.
 [[nodiscard]] std::vector<MemoryRegion> parse_maps(std::string_view maps);
+
+// The mappings of /proc/PID/smaps.
+[[nodiscard]] std::vector<Mapping> parse_smaps(std::string_view smaps);
+// Of a thread's stat and status.
+[[nodiscard]] std::optional<TaskFacts> parse_task(std::string_view stat, std::string_view status);
 
 // The state letter of /proc/PID/stat; '\0' if it cannot be read. The name before it may hold anything.
 [[nodiscard]] char parse_state(std::string_view stat);

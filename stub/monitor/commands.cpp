@@ -6,6 +6,7 @@
 #include "protocol/hex.hpp"
 #include "protocol/little_endian.hpp"
 #include "stub/arch/disassembler.hpp"
+#include "stub/inspect/saved_core.hpp"
 #include "stub/inspect/symbols.hpp"
 
 namespace stub::monitor {
@@ -93,6 +94,20 @@ Result<std::string> maps(const View& view, const Words&) {
     out += " " + hex(region.offset, 8) + (region.name.empty() ? "" : " " + region.name) + "\n";
   }
   return out;
+}
+
+// The path is what is left of the line: it may have blanks in it.
+Result<Work> save_core(const View& view, const Words& words) {
+  TRY(process(view));
+  std::string path;
+  for (const auto& word : words) path += (path.empty() ? "" : " ") + word;
+  const std::shared_ptr core = TRY(inspect::SavedCore::begin(view.target, view.host, view.thread, path));
+  return [core]() -> std::optional<Answer> {
+    const auto summary = core->step();
+    if (!summary) return std::nullopt;
+    if (!*summary) return answer_of(std::unexpected(summary->error()));
+    return answer_of(inspect::describe(**summary, core->path()) + "\n");
+  };
 }
 
 }  // namespace stub::monitor

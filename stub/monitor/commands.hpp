@@ -22,6 +22,8 @@ using Words = std::vector<std::string>;  // a command's arguments
   if (!view.process) return fail(Errc::no_process, "There is no process.");
   return *view.process;
 }
+// What a command leads to, in both ways.
+[[nodiscard]] Answer answer_of(Result<std::string> output);
 
 Result<std::string> disassemble(const View& view, const Words& words);
 Result<std::string> breakpoints(const View& view, const Words& words);
@@ -33,6 +35,7 @@ Result<std::string> backtrace(const View& view, const Words& words);
 Result<std::string> auxv(const View& view, const Words& words);
 Result<std::string> descriptors(const View& view, const Words& words);
 Result<std::string> signal_sets(const View& view, const Words& words);
+Result<Work> save_core(const View& view, const Words& words);
 
 // settings.cpp
 Result<std::string> set_debug(const View& view, const Words& words);

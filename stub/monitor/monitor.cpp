@@ -13,6 +13,7 @@ namespace {
 struct Row {
   std::string_view name, arguments, help;
   Result<std::string> (*run)(const View&, const Words&);
+  Result<Work> (*begin)(const View&, const Words&) = nullptr;  // instead
 };
 
 Result<std::string> help(const View& view, const Words& words);
@@ -28,6 +29,7 @@ constexpr std::array rows = {
     Row{"auxv", "", "the auxiliary vector", auxv},
     Row{"fds", "", "open file descriptors", descriptors},
     Row{"signals", "", "caught, ignored, blocked and pending signals", signal_sets},
+    Row{"core", "[FILE]", "write a core file, here where stub runs (default: core.PID)", nullptr, save_core},
     Row{"set debug", "[PART] 0|1", "tell on standard error of: threads, remote (packets), event-loop, all", set_debug},
     Row{"set debug-format", "WORD", "timestamp: begin each such line with the time; none", set_debug_format},
     Row{"set debug-file", "[PATH]", "write them to a file; without PATH to standard error", set_debug_file},
@@ -60,19 +62,29 @@ Words split(std::string_view line) {
 
 }  // namespace
 
+Answer answer_of(Result<std::string> output) {
+  if (output) return {.output = std::move(*output), .result = {}};
+  return {.output = output.error().text + "\n", .result = std::unexpected(output.error())};
+}
+
 Answer run(const View& view, std::string_view line) {
   auto words = split(line);
   const auto* row = words.empty() ? rows.end() : std::ranges::find(rows, name_of(words), &Row::name);
   if (row == rows.end()) {
     auto text = "Unknown monitor command.\n" + help(view, {}).value_or("");
-    return {std::move(text), fail(Errc::unsupported, "unknown monitor command"), false};
+    return {.output = std::move(text), .result = fail(Errc::unsupported, "unknown monitor command")};
   }
   words.erase(words.begin(), words.begin() + length_of_name(words));
-  auto output = row->run(view, words);
-  if (output) return {std::move(*output), {}, row->run == leave};
-  auto text = output.error().text + "\n";
-  if (row->name.starts_with("set ")) text += help(view, {}).value_or("");  // as gdbserver's drivers want it
-  return {std::move(text), std::unexpected(output.error()), false};
+  if (row->begin != nullptr) {
+    auto work = row->begin(view, words);
+    return work ? Answer{.output = {}, .result = {}, .work = std::move(*work)}
+                : answer_of(std::unexpected(work.error()));
+  }
+  auto answer = answer_of(row->run(view, words));
+  answer.ends_server = answer.result && row->run == leave;
+  if (!answer.result && row->name.starts_with("set "))
+    answer.output += help(view, {}).value_or("");  // as gdbserver's drivers want it
+  return answer;
 }
 
 }  // namespace stub::monitor

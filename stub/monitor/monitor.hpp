@@ -1,6 +1,7 @@
 // `monitor …` in gdb, `process plugin packet monitor …` in lldb: one table, one small function each.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,10 +26,15 @@ struct View {
   DebugWords words{};
 };
 
+struct Answer;
+// Work too long for one answer: a piece of it; nothing as long as there are more.
+using Work = std::function<std::optional<Answer>()>;
+
 struct Answer {
   std::string output;  // whole lines
   Result<> result;     // an error where the command is unknown or cannot be done
   bool ends_server = false;
+  Work work;  // if there is any, it gives the answer
 };
 
 [[nodiscard]] Answer run(const View& view, std::string_view line);

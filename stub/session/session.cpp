@@ -57,7 +57,7 @@ void Session::recall(const std::vector<StopEvent>& reasons) {
 
 bool Session::step() {
   if (context_.job) {
-    work();
+    decoder_.take_interrupt() ? stop_working() : work();
     return true;
   }
   const auto frame = decoder_.next();
@@ -75,6 +75,12 @@ void Session::work() {
     return reply(*done);
   }
   if (++pieces_done_ % pieces_between_signs == 0) notify("Working:");
+}
+
+void Session::stop_working() {
+  trace("<- ", "(interrupt)");
+  context_.job = nullptr;
+  reply(Reply::error({Errc::system, "interrupted", EINTR}));
 }
 
 void Session::handle(const Packet& packet) {

@@ -52,6 +52,8 @@ class Session {
 
   // Waits for its processes, not for the client.
   [[nodiscard]] bool running() const { return context_.all_stop.running(); }
+  // Is at work on something long, which an interrupt would end; there is room for one.
+  [[nodiscard]] bool works_and_listens() const { return context_.job && decoder_.unread() < max_packet_size; }
   // Its threads stop one by one: it waits for both.
   [[nodiscard]] bool stops_singly() const { return context_.stops_singly; }
   // Some of its processes' threads run.
@@ -80,6 +82,7 @@ class Session {
   void pump_together();
   void pump_singly();
   void work();
+  void stop_working();
 
   [[nodiscard]] Result<> admit(Role role);
 

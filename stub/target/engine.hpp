@@ -57,6 +57,7 @@ class Engine final : public Target {
 
   Result<Bytes> read_register(ThreadId thread, RegisterNumber reg) override;
   Result<> write_register(ThreadId thread, RegisterNumber reg, ByteView value) override;
+  Result<Bytes> register_set(ThreadId thread, std::size_t set) override;
   Result<std::uint64_t> save_registers(ThreadId thread) override;
   Result<> restore_registers(ThreadId thread, std::uint64_t id) override;
   Result<Address> segment_base(ThreadId thread, std::uint64_t selector) override;

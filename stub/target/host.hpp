@@ -1,6 +1,7 @@
 // Host: what is not about a debuggee: files, the machine's name, what the system tells of any process.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "protocol/error.hpp"
 #include "protocol/reply.hpp"
 #include "protocol/types.hpp"
+#include "stub/target/kernel.hpp"
 
 namespace stub {
 
@@ -34,6 +36,25 @@ struct ProcessFacts {
 
 // File names are as the process `root` sees them (its mount namespace and root); without one, as we do.
 // Errors are Errc::system with their errno.
+// What the system counts of a thread.
+struct TaskFacts {
+  char state = 'R';  // as ps(1) shows it
+  Pid parent{};
+  std::int32_t group = 0, session = 0, nice = 0;
+  std::uint64_t flags = 0;                 // the kernel's PF_…
+  std::uint64_t pending = 0, blocked = 0;  // signals, a bit each
+  std::array<std::uint64_t, 4> microseconds =
+      {};  // user, system, and of its children that have ended; a leader: of all
+};
+
+// A mapping of a process, and what /proc/PID/smaps adds to it.
+struct Mapping {
+  MemoryRegion region;
+  std::uint64_t present = 0, anonymous = 0;  // bytes in memory or swapped out; those of them that are no file's
+  bool left_out = false;                     // of core files (MADV_DONTDUMP)
+  bool device = false, huge = false;         // memory of a device; of huge pages (MAP_HUGETLB)
+};
+
 class Host {
  public:
   using Root = std::optional<Pid>;
@@ -47,6 +68,12 @@ class Host {
   // Our own: NAME=VALUE.
   virtual std::vector<std::string> environment() = 0;
   virtual std::optional<ProcessFacts> process_facts(Pid pid) = 0;
+  virtual std::optional<TaskFacts> task_facts(ThreadId thread) = 0;
+  virtual Result<std::vector<Mapping>> mappings(Pid pid) = 0;
+  // Which kinds of mapping a core file has (core(5), "Controlling which mappings are written to the core dump").
+  virtual std::optional<std::uint32_t> core_filter(Pid pid) = 0;
+  // Of so many pages of anonymous memory from here on, which the process has ever touched; an error: nobody knows.
+  virtual Result<std::vector<bool>> touched_pages(Pid pid, Address begin, std::size_t count) = 0;
   // All that can be seen, but us.
   virtual std::vector<Pid> processes() = 0;
   // Whose processes we may look into; nothing: anybody's.
@@ -65,6 +92,8 @@ class Host {
   virtual Result<FileStatus> status(int descriptor) = 0;
   virtual Result<FileStatus> status(Root root, const std::string& path, StatPath::Links links) = 0;
   virtual Result<> unlink(Root root, const std::string& path) = 0;
+  // Takes the place of what is there.
+  virtual Result<> rename(Root root, const std::string& from, const std::string& to) = 0;
   virtual Result<std::string> read_link(Root root, const std::string& path) = 0;
   virtual Result<> make_symlink(Root root, const std::string& target, const std::string& path) = 0;
   // Over a folder that is there it does nothing.

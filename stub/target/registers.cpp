@@ -85,6 +85,15 @@ Result<Bytes> Engine::read_register(ThreadId id, RegisterNumber reg) {
   return thread->registers.read(reg);
 }
 
+Result<Bytes> Engine::register_set(ThreadId id, std::size_t set) {
+  auto* thread = TRY(settled_thread(id));
+  auto& inferior = *find(id.pid);
+  if (set >= inferior.architecture->sets.size()) return fail(Errc::no_register, "no such register set");
+  TRY(fetch(inferior, *thread, set));
+  const auto bytes = thread->registers.bytes(set);
+  return Bytes(bytes.begin(), bytes.end());
+}
+
 // A client that sends a thread elsewhere wants neither a system call restarted, which the kernel does by moving the pc
 // back, nor a hardware breakpoint passed over, which it sets RF for (arch/x86/kernel/hw_breakpoint.c).
 Result<> Engine::write_register(ThreadId id, RegisterNumber reg, ByteView value) {

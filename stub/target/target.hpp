@@ -90,6 +90,8 @@ class Target {
   // The thread must be stopped for all of these.
   virtual Result<Bytes> read_register(ThreadId thread, RegisterNumber reg) = 0;
   virtual Result<> write_register(ThreadId thread, RegisterNumber reg, ByteView value) = 0;
+  // All registers of a set, as the kernel has them: a row of Architecture::sets.
+  virtual Result<Bytes> register_set(ThreadId thread, std::size_t set) = 0;
   // A copy to come back to; the same thread's, and still of the same architecture.
   virtual Result<std::uint64_t> save_registers(ThreadId thread) = 0;
   virtual Result<> restore_registers(ThreadId thread, std::uint64_t id) = 0;

@@ -40,7 +40,7 @@ constexpr auto offered_to_gdb =
     "ConditionalBreakpoints+;BreakpointCommands+";
 constexpr auto offered_to_lldb =
     "PacketSize=40000;QStartNoAckMode+;multiprocess+;fork-events+;vfork-events+;QPassSignals+;qXfer:features:read+;"
-    "qXfer:auxv:read+;qXfer:libraries-svr4:read+;qXfer:siginfo:read+;qEcho+;qEcho;native-signals+;"
+    "qXfer:auxv:read+;qXfer:libraries-svr4:read+;qXfer:siginfo:read+;qEcho+;qEcho;qSaveCore+;native-signals+;"
     "QThreadSuffixSupported+;"
     "QListThreadsInStopReply+";
 
@@ -72,7 +72,7 @@ TEST_CASE("a client that says nothing is a script, offered what LLDB's tests kno
   CHECK(said("").identify() == Client::script);
   CHECK(offered(said("")) ==
         "PacketSize=40000;QStartNoAckMode+;QPassSignals+;qXfer:features:read+;qXfer:auxv:read+;"
-        "qXfer:libraries-svr4:read+;qXfer:siginfo:read+;qEcho+;native-signals+;QThreadSuffixSupported+;"
+        "qXfer:libraries-svr4:read+;qXfer:siginfo:read+;qEcho+;qSaveCore+;native-signals+;QThreadSuffixSupported+;"
         "QListThreadsInStopReply+");
 }
 

@@ -159,3 +159,14 @@ TEST_CASE("many packets in one piece come one by one, in order") {
   }
   CHECK(decoded(bytes) == expected);
 }
+
+TEST_CASE("an interrupt is taken before the packets behind it, not across one before it") {
+  FrameDecoder decoder;
+  CHECK_FALSE(decoder.take_interrupt());
+  decoder.feed("+\x03$qC#b4\x03");
+  CHECK(decoder.take_interrupt());
+  CHECK_FALSE(decoder.take_interrupt());
+  CHECK(decoder.unread() == 7);
+  REQUIRE(decoder.next());
+  CHECK(decoder.take_interrupt());
+}

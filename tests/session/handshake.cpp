@@ -51,7 +51,7 @@ TEST_CASE("lldb 19 connects") {
     < +
     < OK
     > qSupported:xmlRegisters=i386,arm,mips,arc;multiprocess+;fork-events+;vfork-events+
-    < PacketSize=40000;QStartNoAckMode+;multiprocess+;fork-events+;vfork-events+;QPassSignals+;qXfer:features:read+;qXfer:auxv:read+;qXfer:libraries-svr4:read+;qXfer:siginfo:read+;qEcho+;qEcho;native-signals+;QThreadSuffixSupported+;QListThreadsInStopReply+
+    < PacketSize=40000;QStartNoAckMode+;multiprocess+;fork-events+;vfork-events+;QPassSignals+;qXfer:features:read+;qXfer:auxv:read+;qXfer:libraries-svr4:read+;qXfer:siginfo:read+;qEcho+;qEcho;qSaveCore+;native-signals+;QThreadSuffixSupported+;QListThreadsInStopReply+
     > QThreadSuffixSupported
     < OK
     > QListThreadsInStopReply

@@ -43,6 +43,25 @@ std::optional<ProcessFacts> FakeHost::process_facts(Pid pid) {
   return facts;
 }
 
+std::optional<TaskFacts> FakeHost::task_facts(ThreadId thread) {
+  const auto it = tasks_.find(thread);
+  return it == tasks_.end() ? TaskFacts{.state = 't', .parent = Pid{0x10}} : it->second;
+}
+
+Result<std::vector<Mapping>> FakeHost::mappings(Pid) {
+  if (!mappings_) return fail_system(ENOENT, "no smaps");
+  return *mappings_;
+}
+
+std::optional<std::uint32_t> FakeHost::core_filter(Pid) { return core_filter_; }
+
+Result<std::vector<bool>> FakeHost::touched_pages(Pid, Address begin, std::size_t count) {
+  if (!touched_) return fail_system(EPERM, "no pagemap");
+  std::vector<bool> out(count);
+  for (std::size_t i = 0; i < count; ++i) out[i] = touched_->contains(begin.value / 4096 + i);
+  return out;
+}
+
 std::optional<std::string> FakeHost::user_name(std::uint32_t number) {
   return number == 0 ? std::optional<std::string>("root") : std::nullopt;
 }
@@ -60,6 +79,7 @@ std::optional<SystemTable> FakeHost::system_table(std::string_view subject) {
 Result<int> FakeHost::open(Root root, const std::string& path, std::uint32_t flags, std::uint32_t) {
   note("open " + path + " in " + text(root));
   if (!files_.contains(path) && (flags & file_flags::create) == 0) return no_such_file();
+  if (files_.contains(path) && (flags & file_flags::exclusive) != 0) return fail_system(EEXIST, "it is there");
   files_[path];
   open_[next_] = path;
   return next_++;
@@ -86,7 +106,7 @@ Result<Bytes> FakeHost::read(int descriptor, std::uint64_t length, std::uint64_t
 
 Result<std::size_t> FakeHost::write(int descriptor, ByteView bytes, std::uint64_t offset) {
   auto& file = *TRY(contents(descriptor));
-  if (offset > 1024) return fail_system(EFBIG, "too big");
+  if (offset > longest_file_) return fail_system(EFBIG, "too big");
   file.resize(std::max<std::size_t>(file.size(), offset + bytes.size()));
   std::ranges::copy(bytes, file.begin() + static_cast<std::ptrdiff_t>(offset));
   return bytes.size();
@@ -105,6 +125,14 @@ Result<FileStatus> FakeHost::status(Root root, const std::string& path, StatPath
 Result<> FakeHost::unlink(Root root, const std::string& path) {
   note("unlink " + path + " in " + text(root));
   return files_.erase(path) == 1 ? Result<>{} : no_such_file();
+}
+
+Result<> FakeHost::rename(Root root, const std::string& from, const std::string& to) {
+  note("rename " + from + " to " + to + " in " + text(root));
+  auto file = files_.extract(from);
+  if (file.empty()) return no_such_file();
+  files_[to] = std::move(file.mapped());
+  return {};
 }
 
 Result<std::string> FakeHost::read_link(Root root, const std::string& path) {

@@ -14,12 +14,24 @@ class FakeHost : public Host {
  public:
   void add_file(const std::string& path, std::string_view contents);
   void add_folder(const std::string& path) { folders_.insert(path); }
+  // Files may be of any length; otherwise 1 KiB.
+  void allow_long_files() { longest_file_ = ~std::uint64_t{0}; }
+  void set_core_filter(std::uint32_t filter) { core_filter_ = filter; }
+  void set_mappings(std::vector<Mapping> mappings) { mappings_ = std::move(mappings); }
+  // Of anonymous memory, only these pages: their addresses by 4096.
+  void set_touched(std::set<std::uint64_t> pages) { touched_ = std::move(pages); }
+  void set_task(ThreadId thread, TaskFacts facts) { tasks_[thread] = facts; }
+  [[nodiscard]] const std::map<std::string, Bytes>& files() const { return files_; }
   [[nodiscard]] std::size_t open_count() const { return open_.size(); }
   [[nodiscard]] std::vector<std::string> take_journal() { return std::exchange(journal_, {}); }
 
   HostFacts facts() override;
   std::vector<std::string> environment() override { return {"HOME=/root", "SHELL=/bin/dash"}; }
   std::optional<ProcessFacts> process_facts(Pid pid) override;
+  std::optional<TaskFacts> task_facts(ThreadId thread) override;
+  Result<std::vector<Mapping>> mappings(Pid pid) override;
+  std::optional<std::uint32_t> core_filter(Pid pid) override;
+  Result<std::vector<bool>> touched_pages(Pid pid, Address begin, std::size_t count) override;
   std::vector<Pid> processes() override { return {Pid{5}, Pid{2}, Pid{3}}; }
   std::optional<std::uint32_t> own_user() override { return 1000; }
   std::optional<std::string> user_name(std::uint32_t number) override;
@@ -33,6 +45,7 @@ class FakeHost : public Host {
   Result<FileStatus> status(int descriptor) override;
   Result<FileStatus> status(Root root, const std::string& path, StatPath::Links links) override;
   Result<> unlink(Root root, const std::string& path) override;
+  Result<> rename(Root root, const std::string& from, const std::string& to) override;
   Result<std::string> read_link(Root root, const std::string& path) override;
   Result<> make_symlink(Root root, const std::string& target, const std::string& path) override;
   Result<> make_folder(Root root, const std::string& path, std::uint32_t mode) override;
@@ -46,6 +59,11 @@ class FakeHost : public Host {
   void note(std::string line) { journal_.push_back(std::move(line)); }
 
   std::map<std::string, Bytes> files_;
+  std::uint64_t longest_file_ = 1024;
+  std::optional<std::uint32_t> core_filter_;
+  std::optional<std::vector<Mapping>> mappings_;
+  std::optional<std::set<std::uint64_t>> touched_;
+  std::map<ThreadId, TaskFacts> tasks_;
   std::set<std::string> folders_;
   std::map<int, std::string> open_;
   int next_ = 5;

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "protocol/hex.hpp"
+#include "stub/arch/register_file.hpp"
 
 namespace stub::test {
 namespace {
@@ -240,6 +241,15 @@ Result<Bytes> FakeTarget::read_register(ThreadId id, RegisterNumber reg) {
   const auto it = doer->registers.find(number(reg));
   if (it == doer->registers.end()) return fail(Errc::no_register, "no such register");
   return it->second;
+}
+
+Result<Bytes> FakeTarget::register_set(ThreadId id, std::size_t set) {
+  auto* doer = TRY(stopped_thread(id));
+  arch::RegisterFile file(*architecture_);
+  for (std::size_t n = 0; n < architecture_->sets.size(); ++n) file.load(n, Bytes(architecture_->sets[n].size));
+  for (const auto& [n, value] : doer->registers) TRY(file.write(RegisterNumber{n}, value));
+  const auto bytes = file.bytes(set);
+  return Bytes(bytes.begin(), bytes.end());
 }
 
 Result<> FakeTarget::write_register(ThreadId id, RegisterNumber reg, ByteView value) {

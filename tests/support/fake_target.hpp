@@ -55,6 +55,7 @@ class FakeTarget : public Target {
 
   Result<Bytes> read_register(ThreadId id, RegisterNumber reg) override;
   Result<> write_register(ThreadId id, RegisterNumber reg, ByteView value) override;
+  Result<Bytes> register_set(ThreadId id, std::size_t set) override;
   Result<std::uint64_t> save_registers(ThreadId id) override;
   Result<> restore_registers(ThreadId id, std::uint64_t saved) override;
   Result<Address> segment_base(ThreadId id, std::uint64_t selector) override;

@@ -27,6 +27,7 @@ Reply handle(Context& context, const Detach& packet);
 Reply handle(Context& context, const QueryAttached& packet);
 Reply handle(Context& context, const QueryHostInfo& packet);
 Reply handle(Context& context, const QueryProcessInfo& packet);
+Reply handle(Context& context, const SaveCore& packet);
 
 Reply handle(Context& context, const EnableExtendedMode& packet);
 Reply handle(Context& context, const Run& packet);

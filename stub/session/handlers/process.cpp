@@ -1,4 +1,5 @@
 #include "protocol/hex.hpp"
+#include "stub/inspect/saved_core.hpp"
 #include "stub/session/handlers/handlers.hpp"
 #include "stub/session/partings.hpp"
 #include "stub/session/stop_reporting.hpp"
@@ -83,6 +84,23 @@ Reply handle(Context& context, const QueryProcessInfo&) {
   out += number_field("effective-uid", facts.effective_user) + number_field("effective-gid", facts.effective_group);
   out += text_field("triple", triple) + field("ostype", "linux") + field("endian", "little");
   return Reply::text(out + number_field("ptrsize", triple.starts_with("i386") ? 4 : 8));
+}
+
+// The hint is a path that the client has for it, where its files may not be ours: then it is written where we are. The
+// client asks for the file afterwards.
+Reply handle(Context& context, const SaveCore& packet) {
+  const auto pid = process_of(context);
+  if (!pid) return Reply::error(pid.error());
+  const auto thread = general_thread(context);
+  auto begun = inspect::SavedCore::begin(context.target, context.host, thread, packet.path_hint);
+  if (!begun && !packet.path_hint.empty()) begun = inspect::SavedCore::begin(context.target, context.host, thread, {});
+  if (!begun) return Reply::error(begun.error());
+  context.job = [core = std::shared_ptr(std::move(*begun))]() -> std::optional<Reply> {
+    const auto summary = core->step();
+    if (!summary) return std::nullopt;
+    return *summary ? Reply::text("core-path:" + hex_bytes(core->path())) : Reply::error(summary->error());
+  };
+  return Reply::none();
 }
 
 }  // namespace stub::handlers

@@ -68,6 +68,14 @@ Reply handle(Context& context, const Monitor& packet) {
                               .trace = *context.surroundings.trace,
                               .words = context.dialect.debug_words},
                              packet.line);
+  if (answer.work) {
+    context.job = [work = std::move(answer.work)]() -> std::optional<Reply> {
+      auto done = work();
+      if (!done) return std::nullopt;
+      return Reply::console(std::move(done->output), std::move(done->result));
+    };
+    return Reply::none();
+  }
   if (answer.ends_server) answer.result = end_server(context);
   return Reply::console(std::move(answer.output), std::move(answer.result));
 }
