@@ -104,6 +104,7 @@ class Server {
   [[nodiscard]] std::uint16_t published_port() const;
   void serve(const ConnectionPointer& connection);
   void on_ready(const ConnectionPointer& connection);
+  void look_for_awaited();
   void await_departure(const ConnectionPointer& connection);
   void part(const ConnectionPointer& connection);
   void gone(ConnectionPointer connection);
@@ -149,6 +150,8 @@ class Server {
   std::set<Pid> children_launched_;
   std::vector<StopEvent> reasons_left_;  // why the threads stopped that the last client left stopped
   std::set<Pid> released_;               // those of them that were detached from, and run on by themselves
+  asio::steady_timer next_look_{io_};    // for what sessions wait for
+  bool looks_ = false;
   bool bursting_ = false;
   bool children_signalled_ = false;  // while bursting
   int signals_received_ = 0;

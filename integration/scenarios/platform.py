@@ -1,6 +1,7 @@
 """lldb's platform mode: one connection for the machine, others to debug, all to the same port."""
 
 import os
+import threading
 
 from forwarder import Forwarder
 from scenario import check, check_equal, check_found, check_printed, go_to_breakpoint, number_in, scenario
@@ -89,6 +90,65 @@ def _(case):
     go_to_breakpoint(lldb, "tick")
     lldb.detach()
     check_unharmed(ticker)
+
+
+class Later:
+    """A ticker that is started in a while, when the debugger waits for it."""
+
+    def __init__(self, case):
+        self.process = None
+        self._thread = threading.Timer(2, self._start, [case])
+        self._thread.start()
+
+    def _start(self, case):
+        self.process = case.place.start_program([case.place.path("ticker")])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._thread.join()
+
+
+def check_waits_for_next(case, lldb):
+    """The one that runs already is none that is waited for."""
+    first = start_ticker(case)
+    with Later(case) as later:
+        said = lldb.resume("process attach --name ticker --waitfor")
+    pid = int(check_found(r"Process (\d+) stopped", said)[1])
+    check_equal(pid, later.process.pid, "the process that lldb has")
+    lldb.detach()
+    check_unharmed(later.process)
+    check_unharmed(first)
+
+
+@scenario("lldb's platform waits for a process by name", debuggers=("lldb",), native=True)
+def _(case):
+    lldb = connect_platform(case)
+    lldb.load(case.place.path("ticker"))
+    check_waits_for_next(case, lldb)
+
+
+@scenario("lldb gives up waiting for a process, and attaches to another", debuggers=("lldb",), native=True)
+def _(case):
+    lldb = connect_platform(case)
+    lldb.load(case.place.path("ticker"))
+    threading.Timer(2, lldb.interrupt).start()
+    check_found("error: .*", lldb.command("process attach --name ticker --waitfor"))
+    ticker = start_ticker(case)
+    lldb.resume("process attach --name ticker")
+    check(number_in(lldb, "ticks") >= 3, "the program's memory is not that of a process that ticks")
+    lldb.detach()
+    check_unharmed(ticker)
+
+
+@scenario("lldb connected without a platform waits for a process by name", debuggers=("lldb",), native=True)
+def _(case):
+    case.server = case.place.start_server(["--multi"], [])
+    lldb = case.start_debugger()
+    lldb.load(case.place.path("ticker"))
+    lldb.command(f"gdb-remote {case.server.address()}")
+    check_waits_for_next(case, lldb)
 
 
 @scenario("a process that waits is lldb's as soon as its platform has connected", debuggers=("lldb",))

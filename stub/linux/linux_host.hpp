@@ -12,6 +12,7 @@ class LinuxHost final : public Host {
   HostFacts facts() override;
   std::vector<std::string> environment() override;
   std::optional<ProcessFacts> process_facts(Pid pid) override;
+  std::string program(Pid pid) override;
   std::vector<Pid> processes() override;
   std::optional<std::uint32_t> own_user() override;
   std::optional<std::string> user_name(std::uint32_t number) override;

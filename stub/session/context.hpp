@@ -86,6 +86,9 @@ struct Context {
   std::set<int> files;                             // vFile's open descriptors
   // Work too long for one answer, done a piece at a time: nothing until it has its reply.
   std::function<std::optional<Reply>()> job;
+  // What an answer waits for that nobody tells of: asked from time to time, it has a reply when that has come. Other
+  // packets are answered meanwhile.
+  std::function<std::optional<Reply>()> awaited;
   std::optional<Pid> started;  // by a platform connection, for nobody to debug
   ProcessFilter filter;        // of qfProcessInfo
   std::deque<Pid> to_list;     // by qsProcessInfo
@@ -111,6 +114,9 @@ Result<Pid> claimed_process(Context& context, std::optional<Pid> named);
 void claim(Context& context, Pid pid);
 // What the client wants to hear of has changed.
 void tell_interests(Context& context);
+
+// The answer to a packet that waits; one at a time.
+Reply await_reply(Context& context, std::function<std::optional<Reply>()> awaited);
 
 Result<const arch::Architecture*> architecture_of(Context& context);
 

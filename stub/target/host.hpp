@@ -47,6 +47,8 @@ class Host {
   // Our own: NAME=VALUE.
   virtual std::vector<std::string> environment() = 0;
   virtual std::optional<ProcessFacts> process_facts(Pid pid) = 0;
+  // The path of its file; empty where that is not to be seen.
+  virtual std::string program(Pid pid) = 0;
   // All that can be seen, but us.
   virtual std::vector<Pid> processes() = 0;
   // Whose processes we may look into; nothing: anybody's.

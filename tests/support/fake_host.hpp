@@ -14,13 +14,17 @@ class FakeHost : public Host {
  public:
   void add_file(const std::string& path, std::string_view contents);
   void add_folder(const std::string& path) { folders_.insert(path); }
+  // One more: /usr/bin/late, of our user.
+  void start(Pid late) { processes_.push_back(late), late_.insert(late); }
+  void end(Pid pid) { std::erase(processes_, pid); }
   [[nodiscard]] std::size_t open_count() const { return open_.size(); }
   [[nodiscard]] std::vector<std::string> take_journal() { return std::exchange(journal_, {}); }
 
   HostFacts facts() override;
   std::vector<std::string> environment() override { return {"HOME=/root", "SHELL=/bin/dash"}; }
   std::optional<ProcessFacts> process_facts(Pid pid) override;
-  std::vector<Pid> processes() override { return {Pid{5}, Pid{2}, Pid{3}}; }
+  std::string program(Pid pid) override { return process_facts(pid)->program; }
+  std::vector<Pid> processes() override { return processes_; }
   std::optional<std::uint32_t> own_user() override { return 1000; }
   std::optional<std::string> user_name(std::uint32_t number) override;
   std::optional<std::string> group_name(std::uint32_t number) override;
@@ -45,6 +49,8 @@ class FakeHost : public Host {
   [[nodiscard]] Result<Bytes*> contents(int descriptor);
   void note(std::string line) { journal_.push_back(std::move(line)); }
 
+  std::vector<Pid> processes_{Pid{5}, Pid{2}, Pid{3}};
+  std::set<Pid> late_;
   std::map<std::string, Bytes> files_;
   std::set<std::string> folders_;
   std::map<int, std::string> open_;

@@ -184,12 +184,13 @@ Result<Pid> Conversation::launch(const LaunchSettings& settings) {
   return Pid{2};
 }
 
-// Process 3 can be attached to.
+// Processes 3 and 7 can be attached to.
 Result<> Conversation::attach(Pid pid) {
   asked_.push_back("attach " + std::to_string(number(pid)));
-  if (pid != Pid{3}) return fail(Errc::no_process, "Cannot attach to process " + std::to_string(number(pid)));
-  target.add_thread({Pid{3}, Tid{3}}, "attached");
-  target.set_origin(Pid{3}, Origin::attached);
+  if (pid != Pid{3} && pid != Pid{7})
+    return fail(Errc::no_process, "Cannot attach to process " + std::to_string(number(pid)));
+  target.add_thread({pid, Tid{number(pid)}}, "attached");
+  target.set_origin(pid, Origin::attached);
   return {};
 }
 
