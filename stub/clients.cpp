@@ -105,6 +105,8 @@ void Server::welcome(Wire wire, std::string peer) {
       .expect_debugger = [this, slot](const std::string& folder) { return expect_debugger(slot->lock(), folder); },
       .port_of_waiting = [this] { return port_of_waiting(); },
       .end_released = [this](Pid pid) { return end_released(pid); },
+      .run_shell = options_.allow_shell ? [this](const ShellRequest& request) { return run_shell(request); }
+                                        : decltype(Surroundings::run_shell)(),
       .withheld = options_.withheld,
       .trace = trace_};
   auto connection = std::make_shared<Connection>(

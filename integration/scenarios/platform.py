@@ -71,10 +71,43 @@ def _(case):
     lldb.command(f"platform mkdir {here}/folder")
     check(os.path.isdir(f"{here}/folder"), "no folder was made")
     check_found("No such file", lldb.command(f"platform mkdir {here}/none/folder"))
-    check_found("runs no shell commands(.*\n)*error: command returned with status 126", lldb.command("platform shell ls"))
+    refusal = r"--allow-shell(.*\n)*error: command returned with status 126"
+    check_found(refusal, lldb.command("platform shell ls"))
     launch_counter(case, lldb)
     pid = check_found(r"Process (\d+)", lldb.command("process status"))[1]
     check_found(r"name = counter\n(.*\n)*.*uid = \d+", lldb.command(f"platform process info {pid}"))
+
+
+@scenario("lldb's platform runs shell commands where it may, and a long one holds nobody up", debuggers=("lldb",))
+def _(case):
+    lldb = connect_platform(case, "--multi", "--allow-shell")
+    here = case.place.exchange()
+    check_found("^one two\n", lldb.command("platform shell echo one two"))
+    check_found("status 3", lldb.command("platform shell exit 3"))
+    lldb.command(f"platform settings --working-dir {here}")
+    check_found(f"^{here}\n", lldb.command("platform shell pwd"))
+    check_found("its time was over", lldb.command("platform shell --timeout 1 -- sleep 50"))
+    wait = f"platform shell --timeout 50 -- while ! test -e {here}/done; do sleep 0.1; done; echo done"
+    said = []
+    slow = threading.Thread(target=lambda: said.append(lldb.command(wait)))
+    slow.start()
+    try:
+        other = connect_platform(case)
+        launch_counter(case, other)
+        check_counts_to_the_end(other)
+        check(not said, "the command has ended before it could")
+    finally:
+        with open(f"{here}/done", "w", encoding="ascii"):
+            slow.join()
+    check_equal(said, ["done\n"], "what the long command has printed")
+
+
+@scenario("lldb's platform lists processes by a regular expression", debuggers=("lldb",), native=True)
+def _(case):
+    ticker = start_ticker(case)
+    lldb = connect_platform(case)
+    check_found(rf"(?m)^{ticker.pid} .*\bticker$", lldb.command("platform process list --regex ^t.ck(er|et)$"))
+    check_found("no processes were found", lldb.command("platform process list --regex ^t.ck$"))
 
 
 @scenario("lldb's platform finds a process by name, and attaches to it by number", debuggers=("lldb",), native=True)

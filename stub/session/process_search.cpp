@@ -18,6 +18,8 @@ bool matches_name(const ProcessFilter& filter, std::string_view program) {
       return name.ends_with(filter.name);
     case ProcessFilter::Match::contains:
       return name.find(filter.name) != std::string_view::npos;
+    case ProcessFilter::Match::regex:
+      return filter.pattern && filter.pattern->found_in(name);
   }
   return false;
 }
