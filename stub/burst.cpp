@@ -19,8 +19,9 @@ constexpr int most_at_once = 100;  // a program that prints at every turn must n
 // about. A platform connection is seen to at every tick.
 bool Server::may_burst(const ConnectionPointer& connection) const {
   const auto& session = connection->session();
-  return !bursting_ && session.identified() && !session.stops_singly() && session.parting() == Parting::none &&
-         session.role() == Role::debugging && !connection->closed() && debuggers().size() == 1;
+  return !bursting_ && session.identified() && !session.stops_singly() && !session.awaits() &&
+         session.parting() == Parting::none && session.role() == Role::debugging && !connection->closed() &&
+         debuggers().size() == 1;
 }
 
 // NOLINTNEXTLINE(performance-unnecessary-value-param): it may be taken out of every list meanwhile
@@ -32,7 +33,8 @@ void Server::burst(ConnectionPointer connection) {
   {
     const auto armed = ticker_.arm(tick);
     bool active = true;
-    while (!exit_status_ && !connection->closed() && session.parting() == Parting::none && !session.stops_singly()) {
+    while (!exit_status_ && !connection->closed() && session.parting() == Parting::none && !session.stops_singly() &&
+           !session.awaits()) {
       if (ticker_.take_tick()) {
         io_.poll();
         if (debuggers().size() > 1) break;
@@ -55,6 +57,7 @@ void Server::burst(ConnectionPointer connection) {
     part(connection);
     return await_departure(connection);
   }
+  look_for_awaited();
   if (may_burst(connection)) return;
   serve(connection);  // what has been received meanwhile, and will not be told of again
   on_children();

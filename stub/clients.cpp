@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t most_connections = 16;
 constexpr std::chrono::seconds first_packet_bound{60};
 constexpr std::chrono::seconds departure_bound{10};
+constexpr std::chrono::milliseconds between_looks{10};
 
 std::string host_of(const asio::ip::tcp::endpoint& peer) {
   const auto address = peer.address();
@@ -104,6 +105,8 @@ void Server::welcome(Wire wire, std::string peer) {
       .expect_debugger = [this, slot](const std::string& folder) { return expect_debugger(slot->lock(), folder); },
       .port_of_waiting = [this] { return port_of_waiting(); },
       .end_released = [this](Pid pid) { return end_released(pid); },
+      .run_shell = options_.allow_shell ? [this](const ShellRequest& request) { return run_shell(request); }
+                                        : decltype(Surroundings::run_shell)(),
       .withheld = options_.withheld,
       .trace = trace_};
   auto connection = std::make_shared<Connection>(
@@ -220,11 +223,29 @@ void Server::serve(const ConnectionPointer& connection) {
   }
 }
 
+// The system tells nobody that a process begins.
+void Server::look_for_awaited() {
+  const auto awaits = [](const auto& connection) { return connection->session().awaits(); };
+  if (looks_ || std::ranges::none_of(connections_, awaits)) return;
+  looks_ = true;
+  next_look_.expires_after(between_looks);
+  next_look_.async_wait([this](const asio::error_code&) {
+    looks_ = false;
+    for (const auto& connection : clients()) {
+      connection->session().look();
+      connection->flush();
+      if (connection->closed()) gone(connection);
+    }
+    look_for_awaited();
+  });
+}
+
 void Server::on_ready(const ConnectionPointer& connection) {
   trace_->tell(Trace::Part::event_loop, connection->peer(), " is ready");
   listen_for(connection);
   if (connection->session().parting() != Parting::none) return await_departure(connection);
   if (!may_burst(connection)) serve(connection);
+  look_for_awaited();
   if (may_burst(connection)) return burst(connection);
   if (connection->session().parting() != Parting::none && connection->session().identified()) part(connection);
 }

@@ -1,5 +1,6 @@
 // Server: the processes, and what becomes of them when their clients leave. The table of who keeps what is in the
 // README, under "When the client goes away".
+#include "protocol/framing.hpp"
 #include "stub/log.hpp"
 #include "stub/server.hpp"
 
@@ -59,6 +60,12 @@ Result<> Server::end_released(Pid pid) {
   return kernel_.send_signal(pid, signals::kill);
 }
 
+Result<Surroundings::ShellOutcomes> Server::run_shell(const ShellRequest& request) {
+  auto shell = TRY(ShellCommand::start(request, child_signals_.mask_before(), max_packet_size));
+  shells_[shell->pid()] = shell;
+  return Surroundings::ShellOutcomes([shell = std::move(shell)] { return shell->look(); });
+}
+
 // Its client is gone.
 void Server::return_process(Pid pid, bool was_running) {
   if (!engine_.origin(pid)) return;
@@ -99,8 +106,13 @@ void Server::attend() {
 void Server::note_end(int exit_status) { last_exit_status_ = exit_status; }
 
 void Server::bury_strangers() {
-  for (const auto& status : engine_.take_strangers())
-    if (released_.erase(Pid{number(status.tid)}) != 0) note_end(exit_status(status.reason));
+  for (const auto& status : engine_.take_strangers()) {
+    const Pid pid{number(status.tid)};
+    if (released_.erase(pid) != 0) note_end(exit_status(status.reason));
+    if (const auto shell = shells_.extract(pid)) {
+      if (const auto waited_for = shell.mapped().lock()) waited_for->ended(status.reason);
+    }
+  }
 }
 
 // `monitor exit`: what we launched dies with us, the rest is let go.

@@ -48,6 +48,7 @@ OPTIONS
                     clients reach us by PORT (a container's, outside): lldb's platform
                     mode comes to it again to debug
     --allow CIDR    let these peers in too (repeatable); --allow any: everybody
+    --allow-shell   lldb's `platform shell` may run commands
     --debug[=PART,…]
                     tell on standard error of: threads (the default), remote (each packet),
                     event-loop, all; -PART: not of it
@@ -265,6 +266,7 @@ void add_launching(CLI::App& app, ServeOptions& out) {
   app.add_flag("--no-escape-args", out.raw_arguments);
   app.add_option("--published-port", out.published_port)->check(CLI::Range(1, 65535));
   app.add_option("--allow", out.allow)->allow_extra_args(false);
+  app.add_flag("--allow-shell", out.allow_shell);
 }
 
 // Those that print something and end.

@@ -39,6 +39,7 @@ struct ServeOptions {
       debugging_port;              // one more to listen on, to which lldb's platform client is sent to debug
   std::string socket_file;         // is written the port into
   std::vector<std::string> allow;  // CIDRs, or "any"
+  bool allow_shell = false;        // lldb's platform client may run shell commands
   Withheld withheld{};
   Trace trace{};
 

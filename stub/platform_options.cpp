@@ -29,6 +29,7 @@ void add_options(CLI::App& app, Words& words, ServeOptions& options) {
   command_line::add_options(app, words.log);
   app.add_flag("--debug,--verbose", words.log.wanted);
   app.add_option("--allow", options.allow)->allow_extra_args(false);
+  app.add_flag("--allow-shell", options.allow_shell);
 }
 
 Result<ListenAddress> parse_address(std::string_view text) {

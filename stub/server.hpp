@@ -8,6 +8,7 @@
 #include <asio/steady_timer.hpp>
 #include <deque>
 #include <list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -18,6 +19,7 @@
 #include "stub/linux/child_signals.hpp"
 #include "stub/linux/linux_host.hpp"
 #include "stub/linux/ptrace_kernel.hpp"
+#include "stub/linux/shell_command.hpp"
 #include "stub/linux/terminal.hpp"
 #include "stub/linux/ticker.hpp"
 #include "stub/options.hpp"
@@ -70,6 +72,7 @@ class Server {
   // Processes, and who may have them (custody.cpp).
   Result<Pid> launch(const LaunchSettings& settings, const ConnectionPointer& client);
   Result<> attach(Pid pid);
+  Result<Surroundings::ShellOutcomes> run_shell(const ShellRequest& request);
   Result<std::uint16_t> expect_debugger(const ConnectionPointer& by, const std::string& working_directory);
   [[nodiscard]] std::optional<std::uint16_t> port_of_waiting() const;
   Result<> end_released(Pid pid);
@@ -104,6 +107,7 @@ class Server {
   [[nodiscard]] std::uint16_t published_port() const;
   void serve(const ConnectionPointer& connection);
   void on_ready(const ConnectionPointer& connection);
+  void look_for_awaited();
   void await_departure(const ConnectionPointer& connection);
   void part(const ConnectionPointer& connection);
   void gone(ConnectionPointer connection);
@@ -149,6 +153,9 @@ class Server {
   std::set<Pid> children_launched_;
   std::vector<StopEvent> reasons_left_;  // why the threads stopped that the last client left stopped
   std::set<Pid> released_;               // those of them that were detached from, and run on by themselves
+  asio::steady_timer next_look_{io_};    // for what sessions wait for
+  bool looks_ = false;
+  std::map<Pid, std::weak_ptr<ShellCommand>> shells_;
   bool bursting_ = false;
   bool children_signalled_ = false;  // while bursting
   int signals_received_ = 0;

@@ -229,3 +229,51 @@ def _(case):
         check_found("count", debugger.step_over() + debugger.command("list"))
         debugger.no_more_breakpoints()
         go_to_exit(debugger, case.server, 5)
+
+
+def serve_lldb(case, *words):
+    """lldb-server's own form, which tells nobody by print where it listens."""
+    command = " ".join([case.place.server_program(), "gdbserver", *words, "--", case.place.path("counter")])
+    return case.place.start_program(["/bin/sh", "-c", f"exec {command}"])
+
+
+def debug_counter(case, url):
+    lldb = case.start_debugger()
+    lldb.load(case.place.path("counter"))
+    lldb.resume(f"process connect --plugin gdb-remote {url}")
+    lldb.break_at("tick")
+    go_to_breakpoint(lldb, "tick")
+    lldb.no_more_breakpoints()
+    check_equal(lldb.exit_code(lldb.go()), 5, "exit code")
+
+
+@scenario("lldb debugs through a socket of this machine", debuggers=("lldb",), native=True)
+def _(case):
+    path = f"{case.place.exchange()}/socket"
+    serve_lldb(case, f"unix://{path}")
+    until(lambda: os.path.exists(path), "the socket is there")
+    debug_counter(case, f"unix-connect://{path}")
+
+
+@scenario("lldb debugs through an abstract socket", debuggers=("lldb",), native=True)
+def _(case):
+    name = f"stub-scenario-{os.getpid()}"
+
+    def listens():
+        with open("/proc/net/unix", encoding="ascii") as sockets:
+            return f"@{name}\n" in sockets.read()
+
+    serve_lldb(case, f"unix-abstract://{name}")
+    until(listens, "the socket is there")
+    debug_counter(case, f"unix-abstract-connect://{name}")
+
+
+@scenario("who started the server is told its port through a pipe", debuggers=("lldb",), native=True)
+def _(case):
+    pipe = f"{case.place.exchange()}/pipe"
+    os.mkfifo(pipe)
+    for words in (["--named-pipe", pipe], ["--pipe", "7", f"7>{pipe}"]):
+        serve_lldb(case, "127.0.0.1:0", *words)
+        with open(pipe, "rb") as told:
+            port = check_found("^(\\d+)\0$", os.read(told.fileno(), 16).decode("ascii"), "the pipe's text")[1]
+        debug_counter(case, f"connect://127.0.0.1:{port}")

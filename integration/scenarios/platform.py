@@ -1,6 +1,7 @@
 """lldb's platform mode: one connection for the machine, others to debug, all to the same port."""
 
 import os
+import threading
 
 from forwarder import Forwarder
 from scenario import check, check_equal, check_found, check_printed, go_to_breakpoint, number_in, scenario
@@ -70,10 +71,43 @@ def _(case):
     lldb.command(f"platform mkdir {here}/folder")
     check(os.path.isdir(f"{here}/folder"), "no folder was made")
     check_found("No such file", lldb.command(f"platform mkdir {here}/none/folder"))
-    check_found("runs no shell commands(.*\n)*error: command returned with status 126", lldb.command("platform shell ls"))
+    refusal = r"--allow-shell(.*\n)*error: command returned with status 126"
+    check_found(refusal, lldb.command("platform shell ls"))
     launch_counter(case, lldb)
     pid = check_found(r"Process (\d+)", lldb.command("process status"))[1]
     check_found(r"name = counter\n(.*\n)*.*uid = \d+", lldb.command(f"platform process info {pid}"))
+
+
+@scenario("lldb's platform runs shell commands where it may, and a long one holds nobody up", debuggers=("lldb",))
+def _(case):
+    lldb = connect_platform(case, "--multi", "--allow-shell")
+    here = case.place.exchange()
+    check_found("^one two\n", lldb.command("platform shell echo one two"))
+    check_found("status 3", lldb.command("platform shell exit 3"))
+    lldb.command(f"platform settings --working-dir {here}")
+    check_found(f"^{here}\n", lldb.command("platform shell pwd"))
+    check_found("its time was over", lldb.command("platform shell --timeout 1 -- sleep 50"))
+    wait = f"platform shell --timeout 50 -- while ! test -e {here}/done; do sleep 0.1; done; echo done"
+    said = []
+    slow = threading.Thread(target=lambda: said.append(lldb.command(wait)))
+    slow.start()
+    try:
+        other = connect_platform(case)
+        launch_counter(case, other)
+        check_counts_to_the_end(other)
+        check(not said, "the command has ended before it could")
+    finally:
+        with open(f"{here}/done", "w", encoding="ascii"):
+            slow.join()
+    check_equal(said, ["done\n"], "what the long command has printed")
+
+
+@scenario("lldb's platform lists processes by a regular expression", debuggers=("lldb",), native=True)
+def _(case):
+    ticker = start_ticker(case)
+    lldb = connect_platform(case)
+    check_found(rf"(?m)^{ticker.pid} .*\bticker$", lldb.command("platform process list --regex ^t.ck(er|et)$"))
+    check_found("no processes were found", lldb.command("platform process list --regex ^t.ck$"))
 
 
 @scenario("lldb's platform finds a process by name, and attaches to it by number", debuggers=("lldb",), native=True)
@@ -89,6 +123,65 @@ def _(case):
     go_to_breakpoint(lldb, "tick")
     lldb.detach()
     check_unharmed(ticker)
+
+
+class Later:
+    """A ticker that is started in a while, when the debugger waits for it."""
+
+    def __init__(self, case):
+        self.process = None
+        self._thread = threading.Timer(2, self._start, [case])
+        self._thread.start()
+
+    def _start(self, case):
+        self.process = case.place.start_program([case.place.path("ticker")])
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._thread.join()
+
+
+def check_waits_for_next(case, lldb):
+    """The one that runs already is none that is waited for."""
+    first = start_ticker(case)
+    with Later(case) as later:
+        said = lldb.resume("process attach --name ticker --waitfor")
+    pid = int(check_found(r"Process (\d+) stopped", said)[1])
+    check_equal(pid, later.process.pid, "the process that lldb has")
+    lldb.detach()
+    check_unharmed(later.process)
+    check_unharmed(first)
+
+
+@scenario("lldb's platform waits for a process by name", debuggers=("lldb",), native=True)
+def _(case):
+    lldb = connect_platform(case)
+    lldb.load(case.place.path("ticker"))
+    check_waits_for_next(case, lldb)
+
+
+@scenario("lldb gives up waiting for a process, and attaches to another", debuggers=("lldb",), native=True)
+def _(case):
+    lldb = connect_platform(case)
+    lldb.load(case.place.path("ticker"))
+    threading.Timer(2, lldb.interrupt).start()
+    check_found("error: .*", lldb.command("process attach --name ticker --waitfor"))
+    ticker = start_ticker(case)
+    lldb.resume("process attach --name ticker")
+    check(number_in(lldb, "ticks") >= 3, "the program's memory is not that of a process that ticks")
+    lldb.detach()
+    check_unharmed(ticker)
+
+
+@scenario("lldb connected without a platform waits for a process by name", debuggers=("lldb",), native=True)
+def _(case):
+    case.server = case.place.start_server(["--multi"], [])
+    lldb = case.start_debugger()
+    lldb.load(case.place.path("ticker"))
+    lldb.command(f"gdb-remote {case.server.address()}")
+    check_waits_for_next(case, lldb)
 
 
 @scenario("a process that waits is lldb's as soon as its platform has connected", debuggers=("lldb",))

@@ -29,6 +29,15 @@ Result<Command> assignment(const std::optional<std::string>& text) {
   return command(SetVariable{*text});
 }
 
+// `;` and a name in hex; of a path, what lldb-server compares too: its last part.
+Result<Command> attach_by_name(Cursor in, AttachByName::When when) {
+  const bool separated = in.skip(';');
+  auto name = path_from_hex(in.take_rest());
+  if (name) name->erase(0, name->rfind('/') + 1);
+  if (!separated || !name || name->empty()) return malformed("a program's name in hex");
+  return command(AttachByName{when, std::move(*name)});
+}
+
 Result<Command> standard_file(Cursor in, std::size_t descriptor) {
   auto path = hex_text(in);
   if (!path) return malformed("a path in hex");
@@ -78,6 +87,10 @@ Result<Command> attach(Cursor in) {
   if (!pid || *pid == 0 || !in.done()) return malformed("vAttach;pid");
   return command(Attach{Pid{*pid}});
 }
+
+Result<Command> attach_by_name_now(Cursor in) { return attach_by_name(in, AttachByName::When::now); }
+Result<Command> attach_by_name_later(Cursor in) { return attach_by_name(in, AttachByName::When::later); }
+Result<Command> attach_by_name_now_or_later(Cursor in) { return attach_by_name(in, AttachByName::When::now_or_later); }
 
 // R and two digits that mean nothing.
 Result<Command> restart(Cursor) { return command(Restart{}); }

@@ -18,6 +18,12 @@ struct SetArguments { std::vector<std::string> words; };                     // 
 struct QueryLaunchSuccess {};                                                // qLaunchSuccess: did A work?
 struct Restart {};                                                           // R
 struct Attach { Pid pid; };                                                  // vAttach;pid
+struct AttachByName {                                                        // by the name of the program's file
+  enum class When : std::uint8_t { now, now_or_later, later };                // vAttachName, vAttachOrWait, vAttachWait
+  When when = When::now;
+  std::string name;
+};
+struct QueryAttachOrWait {};                                                 // qVAttachOrWaitSupported
 struct QueryProgram {};                                                      // qExecAndArgs
 struct SetRandomization { bool disabled = true; };                           // QDisableRandomization, QSetDisableASLR
 struct SetStartupWithShell { bool enabled = true; };                         // QStartupWithShell
@@ -31,9 +37,9 @@ struct SetLaunchArchitecture {};                                             // 
 struct SetDetachOnError {};                                                  // QSetDetachOnError: README has the rules
 // clang-format on
 
-using LaunchCommand =
-    std::variant<EnableExtendedMode, Run, SetArguments, QueryLaunchSuccess, Restart, Attach, QueryProgram,
-                 SetRandomization, SetStartupWithShell, SetWorkingDirectory, ResetEnvironment, SetVariable,
-                 UnsetVariable, SetStandardFile, TypeInput, SetLaunchArchitecture, SetDetachOnError>;
+using LaunchCommand = std::variant<EnableExtendedMode, Run, SetArguments, QueryLaunchSuccess, Restart, Attach,
+                                   AttachByName, QueryAttachOrWait, QueryProgram, SetRandomization, SetStartupWithShell,
+                                   SetWorkingDirectory, ResetEnvironment, SetVariable, UnsetVariable, SetStandardFile,
+                                   TypeInput, SetLaunchArchitecture, SetDetachOnError>;
 
 }  // namespace stub

@@ -53,13 +53,14 @@ Result<Command> with_mode(Cursor in) {
   return command(Packet{std::move(*path), static_cast<std::uint32_t>(*mode & permissions)});
 }
 
-// nullopt: there is no such way, or none that we have.
+// nullopt: there is no such way.
 std::optional<ProcessFilter::Match> match_of(std::string_view word) {
   using enum ProcessFilter::Match;
   if (word == "equals") return equals;
   if (word == "starts_with") return starts_with;
   if (word == "ends_with") return ends_with;
   if (word == "contains") return contains;
+  if (word == "regex") return regex;
   return std::nullopt;
 }
 
@@ -124,22 +125,31 @@ Result<Command> change_mode(Cursor in) { return with_mode<ChangeMode>(in); }
 Result<Command> first_process(Cursor in) {
   FirstProcess packet;
   in.skip(':');
+  auto& filter = packet.filter;
   while (!in.done()) {
     const auto key = in.until(':');
-    if (!set_field(packet.filter, key, in.until(';')))
-      return malformed("qfProcessInfo:key:value;… without regular expressions");
+    if (!set_field(filter, key, in.until(';'))) return malformed("qfProcessInfo:key:value;…");
   }
+  const bool is_pattern = filter.match == ProcessFilter::Match::regex;
+  if (is_pattern) filter.pattern = NamePattern::parse(filter.name);
+  if (is_pattern && !filter.pattern)
+    return malformed("a regular expression as POSIX has the extended ones, not too long and without back references");
   return command(std::move(packet));
 }
 
-// qPlatform_shell:command,timeout[,folder]: lldb-server does not heed the timeout either.
+// qPlatform_shell:command,timeout[,folder]: the timeout in seconds, in hex; lldb means by all ones that there is none.
 Result<Command> run_shell(Cursor in) {
-  if (!in.skip(':')) return malformed("qPlatform_shell:command,timeout,folder");
-  auto line = text_from_hex(in.until(','));
-  const auto timeout = in.until(',');
+  constexpr auto endless = std::numeric_limits<std::uint32_t>::max();
+  const bool begins = in.skip(':');
+  auto line = path_from_hex(in.until(','));
+  Cursor timeout(in.until(','));
+  const auto seconds = timeout.hex();
   auto folder = text_from_hex(in.take_rest());
-  if (!line || timeout.empty() || !folder) return malformed("qPlatform_shell:command,timeout,folder");
-  return command(RunShell{std::move(*line), std::move(*folder)});
+  const bool good = begins && line && seconds && timeout.done() && *seconds <= endless && folder;
+  if (!good || folder->contains('\0')) return malformed("qPlatform_shell:command,timeout,folder");
+  RunShell packet{.command = std::move(*line), .seconds = {}, .working_directory = std::move(*folder)};
+  if (*seconds != endless) packet.seconds = static_cast<std::uint32_t>(*seconds);
+  return command(std::move(packet));
 }
 
 Result<Command> complete_path(Cursor in) {

@@ -77,14 +77,6 @@ std::string distribution_id() {
   return {};
 }
 
-// Where a program has ended or is the kernel's own, there is no file.
-std::string program_of(Pid pid, const std::string& status) {
-  constexpr std::string_view deleted = " (deleted)";
-  auto path = procfs::read_link(procfs::of(pid, "exe"));
-  if (path.ends_with(deleted)) path.resize(path.size() - deleted.size());
-  return path.empty() ? procfs::status_field(status, "Name") : path;
-}
-
 std::vector<std::string> arguments_of(Pid pid) {
   constexpr std::size_t most = 16384;  // bytes: what is listed must fit into a packet
   const auto text = procfs::read_file(procfs::of(pid, "cmdline"), most).value_or("");
@@ -144,7 +136,8 @@ std::optional<ProcessFacts> LinuxHost::process_facts(Pid pid) {
   facts.parent = Pid{static_cast<std::int32_t>(parent.value_or(0))};
   read_ids(procfs::status_field(*status, "Uid"), facts.real_user, facts.effective_user);
   read_ids(procfs::status_field(*status, "Gid"), facts.real_group, facts.effective_group);
-  facts.program = program_of(pid, *status);
+  facts.program = program(pid);
+  if (facts.program.empty()) facts.program = procfs::status_field(*status, "Name");
   facts.arguments = arguments_of(pid);
   facts.triple = triple_of(pid);
   facts.ended = procfs::status_field(*status, "State").starts_with('Z');
@@ -187,6 +180,14 @@ Result<std::vector<bool>> LinuxHost::touched_pages(Pid pid, Address begin, std::
   for (std::size_t i = 0; i < count; ++i)
     out[i] = (from_little_endian(ByteView(bytes).subspan(i * entry, entry)) & present_or_swapped) != 0;
   return out;
+}
+
+// Where a program has ended or is the kernel's own, there is no file.
+std::string LinuxHost::program(Pid pid) {
+  constexpr std::string_view deleted = " (deleted)";
+  auto path = procfs::read_link(procfs::of(pid, "exe"));
+  if (path.ends_with(deleted)) path.resize(path.size() - deleted.size());
+  return path;
 }
 
 std::vector<Pid> LinuxHost::processes() {

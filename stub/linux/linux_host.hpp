@@ -16,6 +16,7 @@ class LinuxHost : public Host {
   Result<std::vector<Mapping>> mappings(Pid pid) override;
   std::optional<std::uint32_t> core_filter(Pid pid) override;
   Result<std::vector<bool>> touched_pages(Pid pid, Address begin, std::size_t count) override;
+  std::string program(Pid pid) override;
   std::vector<Pid> processes() override;
   std::optional<std::uint32_t> own_user() override;
   std::optional<std::string> user_name(std::uint32_t number) override;

@@ -46,6 +46,12 @@ void claim(Context& context, Pid pid) {
   if (!context.pass_signals.empty()) context.target.pass_signals(pid, context.pass_signals);
 }
 
+Reply await_reply(Context& context, std::function<std::optional<Reply>()> awaited) {
+  if (context.awaited) return Reply::error({Errc::running, "an earlier packet still waits for its answer", 0});
+  context.awaited = std::move(awaited);
+  return Reply::none();
+}
+
 Result<const arch::Architecture*> architecture_of(Context& context) {
   const auto* architecture = context.target.architecture(TRY(process_of(context)));
   if (architecture == nullptr) return fail(Errc::no_process, "the process is gone");

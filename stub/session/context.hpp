@@ -16,6 +16,7 @@
 #include "stub/session/non_stop.hpp"
 #include "stub/session/role.hpp"
 #include "stub/target/host.hpp"
+#include "stub/target/shell.hpp"
 #include "stub/target/target.hpp"
 #include "stub/trace.hpp"
 
@@ -42,6 +43,10 @@ struct Surroundings {
   std::function<std::optional<std::uint16_t>()> port_of_waiting;
   // Ends a process that was let go.
   std::function<Result<>(Pid)> end_released;
+  // Runs a shell command; what is returned is asked from time to time what has become of it, and ends it by going.
+  // None: clients may not.
+  using ShellOutcomes = std::function<std::optional<ShellOutcome>()>;
+  std::function<Result<ShellOutcomes>(const ShellRequest&)> run_shell;
   Withheld withheld{};
   std::shared_ptr<Trace> trace = std::make_shared<Trace>();  // never none
 };
@@ -79,6 +84,7 @@ struct Context {
   bool interrupt_due = false;        // one has come while all was stopped
   std::optional<ThreadId> halting;   // whose stop will be the answer to a vCtrlC
   Parting parting = Parting::none;
+  bool parts_when_told = false;                    // killed, but not all of it has been told yet
   std::string last_words;                          // the reply that told of the process's end
   std::optional<int> exit_status;                  // of the last that ended; 128 + signal where one ended it
   std::set<std::pair<Pid, Stoppoint>> stoppoints;  // the client's, to be taken away with it
@@ -86,6 +92,9 @@ struct Context {
   std::set<int> files;                             // vFile's open descriptors
   // Work too long for one answer, done a piece at a time: nothing until it has its reply.
   std::function<std::optional<Reply>()> job;
+  // What an answer waits for that nobody tells of: asked from time to time, it has a reply when that has come. Other
+  // packets are answered meanwhile.
+  std::function<std::optional<Reply>()> awaited;
   std::optional<Pid> started;  // by a platform connection, for nobody to debug
   ProcessFilter filter;        // of qfProcessInfo
   std::deque<Pid> to_list;     // by qsProcessInfo
@@ -111,6 +120,9 @@ Result<Pid> claimed_process(Context& context, std::optional<Pid> named);
 void claim(Context& context, Pid pid);
 // What the client wants to hear of has changed.
 void tell_interests(Context& context);
+
+// The answer to a packet that waits; one at a time.
+Reply await_reply(Context& context, std::function<std::optional<Reply>()> awaited);
 
 Result<const arch::Architecture*> architecture_of(Context& context);
 

@@ -34,6 +34,10 @@ class NonStop {
   // stopped ones told by replies ("Remote Non-Stop"), but gdb 13 to 16 fail an assertion at the second, and at a
   // notification before they have connected (gdb/remote.c: a target is not async yet then).
   void take_over();
+  // A process that the client had ended.
+  void tell_end(Pid pid) {
+    waiting_.push_back({{pid, leader(pid)}, StopEvent{{pid, leader(pid)}, stop::Killed{signals::kill}}});
+  }
 
  private:
   void take(StopEvent event);

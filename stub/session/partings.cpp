@@ -34,6 +34,17 @@ Result<std::vector<std::string>> kill_all(Context& context) {
   return out;
 }
 
+Result<> kill_all_singly(Context& context) {
+  TRY(process_of(context));
+  while (!context.claims.empty()) {
+    const auto pid = *context.claims.processes().begin();
+    TRY(kill_claimed(context, pid));
+    context.non_stop.tell_end(pid);
+  }
+  context.parts_when_told = !context.extended;
+  return {};
+}
+
 Result<> detach_claimed(Context& context, Pid pid) {
   const auto origin = context.target.origin(pid);
   TRY(context.target.detach(pid));

@@ -83,6 +83,13 @@ void Session::stop_working() {
   reply(Reply::error({Errc::system, "interrupted", EINTR}));
 }
 
+void Session::look() {
+  if (!context_.awaited) return;
+  auto awaited = std::exchange(context_.awaited, nullptr);
+  if (const auto come = awaited()) return reply(*come);
+  context_.awaited = std::move(awaited);
+}
+
 void Session::handle(const Packet& packet) {
   if (context_.acks) {
     output_ += packet.checksum_holds ? '+' : '-';
@@ -125,6 +132,10 @@ void Session::handle(const Corrupt& corrupt) {
 // A gdb that steps again and again for one command does not know when its interrupt comes between two steps.
 void Session::handle(const Interrupt&) {
   trace("<- ", "(interrupt)");
+  if (context_.awaited) {
+    context_.awaited = nullptr;
+    return reply(Reply::error({Errc::no_process, "interrupted", 0}));
+  }
   if (running()) return report(interrupt(context_));
   context_.interrupt_due = context_.dialect.keeps_interrupts && !context_.claims.empty();
 }

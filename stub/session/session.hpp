@@ -29,6 +29,9 @@ class Session {
   bool step();
   // Reports what the process did, if it runs and did something.
   void pump();
+  // An answer waits for something that nobody tells of: look() has to see for it from time to time.
+  [[nodiscard]] bool awaits() const { return static_cast<bool>(context_.awaited); }
+  void look();
 
   [[nodiscard]] std::string take_output() { return std::exchange(output_, {}); }
   [[nodiscard]] bool has_output() const { return !output_.empty(); }

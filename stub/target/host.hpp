@@ -74,6 +74,8 @@ class Host {
   virtual std::optional<std::uint32_t> core_filter(Pid pid) = 0;
   // Of so many pages of anonymous memory from here on, which the process has ever touched; an error: nobody knows.
   virtual Result<std::vector<bool>> touched_pages(Pid pid, Address begin, std::size_t count) = 0;
+  // The path of its file; empty where that is not to be seen.
+  virtual std::string program(Pid pid) = 0;
   // All that can be seen, but us.
   virtual std::vector<Pid> processes() = 0;
   // Whose processes we may look into; nothing: anybody's.

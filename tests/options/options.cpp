@@ -40,6 +40,8 @@ TEST_CASE("--attach takes a process id, before or behind the address") {
 }
 
 TEST_CASE("options stand before the address") {
+  CHECK(served({"--allow-shell", "0", "prog"}).allow_shell);
+  CHECK_FALSE(served({"0", "prog"}).allow_shell);
   const auto options = served({"--once", "--allow", "203.0.113.0/24", "--allow", "any", "0", "prog"});
   CHECK(options.once);
   CHECK(options.allow == Words{"203.0.113.0/24", "any"});

@@ -34,6 +34,11 @@ TEST_CASE("platform mode serves many programs to one client, or to many") {
   CHECK(refused({"p", ":5"}).starts_with("bad address 'p'"));  // to those who call us stub
 }
 
+TEST_CASE("a platform's client may run shell commands if it is said so") {
+  CHECK(served({"platform", "--allow-shell", "--listen", "*:0"}).allow_shell);
+  CHECK_FALSE(served({"platform", "--listen", "*:0"}).allow_shell);
+}
+
 TEST_CASE("a platform's port is written into a file") {
   CHECK(served({"platform", "--listen", "*:0", "--socket-file", "/run/port"}).socket_file == "/run/port");
   CHECK(served({"platform", "-f", "/run/port", "-L", "*:0"}).socket_file == "/run/port");

@@ -28,6 +28,18 @@ TEST_CASE("vAttach names a process") {
     CHECK(is_malformed(bad));
 }
 
+TEST_CASE("a process is attached to by its program's name, of which the last part counts") {
+  using enum AttachByName::When;
+  CHECK(parsed<AttachByName>("vAttachName;70726f67").name == "prog");
+  CHECK(parsed<AttachByName>("vAttachName;2f622f70726f67").name == "prog");
+  CHECK(parsed<AttachByName>("vAttachName;70726f67").when == now);
+  CHECK(parsed<AttachByName>("vAttachWait;70726f67").when == later);
+  CHECK(parsed<AttachByName>("vAttachOrWait;70726f67").when == now_or_later);
+  for (const auto* bad :
+       {"vAttachName", "vAttachName;", "vAttachWait:7072", "vAttachWait;707", "vAttachOrWait;6100", "vAttachWait;622f"})
+    CHECK(is_malformed(bad));
+}
+
 TEST_CASE("settings of a launch are on or off") {
   CHECK(parsed<SetRandomization>("QDisableRandomization:0").disabled == false);
   CHECK(parsed<SetRandomization>("QSetDisableASLR:1").disabled);

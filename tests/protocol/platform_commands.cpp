@@ -40,7 +40,9 @@ TEST_CASE("a filter for processes has any of its fields, or none") {
 }
 
 TEST_CASE("a filter that we could not obey is refused") {
-  CHECK(is_malformed("qfProcessInfo:name_match:regex;name:2e;"));
+  CHECK(is_malformed("qfProcessInfo:name_match:regex;name:28;"));
+  CHECK(is_malformed("qfProcessInfo:name:28;name_match:regex;"));
+  CHECK(is_malformed("qfProcessInfo:name_match:none;name:28;"));
   CHECK(is_malformed("qfProcessInfo:name:6;"));
   CHECK(is_malformed("qfProcessInfo:pid:x;"));
   CHECK(is_malformed("qfProcessInfo:uid:;"));
@@ -59,7 +61,12 @@ TEST_CASE("a shell command may have a folder") {
   CHECK(parsed<RunShell>("qPlatform_shell:6c73,0000000a").command == "ls");
   CHECK(parsed<RunShell>("qPlatform_shell:6c73,0000000a").working_directory.empty());
   CHECK(parsed<RunShell>("qPlatform_shell:6c73,0000000a,2f").working_directory == "/");
-  CHECK(is_malformed("qPlatform_shell:6c73"));
+  CHECK(parsed<RunShell>("qPlatform_shell:6c73,0000000a").seconds == 10);
+  CHECK_FALSE(parsed<RunShell>("qPlatform_shell:6c73,ffffffff").seconds);
+  for (const auto* bad :
+       {"qPlatform_shell:6c73", "qPlatform_shell:6c73,", "qPlatform_shell:6c73,x", "qPlatform_shell:6c73,100000000",
+        "qPlatform_shell:6c0073,a", "qPlatform_shell:,a", "qPlatform_shell:6c73,a,2f00", "qPlatform_shell;6c73,a"})
+    CHECK(is_malformed(bad));
 }
 
 TEST_CASE("a path to be completed may be empty") {

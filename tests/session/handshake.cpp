@@ -61,7 +61,7 @@ TEST_CASE("lldb 19 connects") {
     > vCont?
     < vCont;c;C;s;S
     > qVAttachOrWaitSupported
-    < (empty)
+    < OK
     > QEnableErrorStrings
     < OK
     > qProcessInfo

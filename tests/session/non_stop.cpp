@@ -182,3 +182,28 @@ TEST_CASE("a session that goes back to stopping all together stops all") {
   CHECK(talk.ask("vStopped").starts_with("E"));
   CHECK(talk.ask("vCtrlC").starts_with("E"));
 }
+
+TEST_CASE("lldb-server's k in non-stop mode is answered at once, and each end is told like a stop") {
+  Conversation talk("qSupported:multiprocess+;fork-events+;vfork-events+");
+  CHECK(talk.ask("vAttach;3").starts_with("T13"));
+  CHECK(talk.ask("QNonStop:1") == "OK");
+  CHECK(talk.play(R"(
+    > k
+    < OK
+    < %Stop:X09;process:1
+    > vStopped
+    < X09;process:3
+  )") == as_written);
+  CHECK(talk.session.parting() == Parting::none);
+  CHECK(talk.ask("vStopped") == "OK");
+  CHECK(talk.session.parting() == Parting::killed);
+}
+
+TEST_CASE("in non-stop mode a process killed by itself is told by OK alone") {
+  Conversation talk("qSupported:multiprocess+;fork-events+;vfork-events+");
+  CHECK(talk.ask("vAttach;3").starts_with("T13"));
+  CHECK(talk.ask("QNonStop:1") == "OK");
+  CHECK(talk.ask("vKill;1") == "OK");
+  CHECK(talk.ask("Hgp1.1") == "Eff");
+  CHECK(talk.ask("Hgp3.3") == "OK");
+}

@@ -12,7 +12,7 @@ namespace {
 
 // As lldb's platform connection begins.
 struct Platform : Conversation {
-  Platform() {
+  explicit Platform(ShellCommands shell = ShellCommands::refused) : Conversation({}, shell) {
     host.add_file("/x", "0123456789");
     static_cast<void>(ask("QStartNoAckMode"));
     static_cast<void>(ask("qHostInfo"));
@@ -191,7 +191,9 @@ TEST_CASE("only those processes are listed that the filter lets through") {
   CHECK(pids("all_users:1;name_match:ends_with;name:3332;") == "3 ");          // 32
   CHECK(pids("all_users:1;name_match:contains;name:6e6974;") == "5 ");         // nit
   CHECK(pids("all_users:1;name_match:contains;name:7362696e;").empty());       // sbin is no name
-  CHECK(talk.ask("qfProcessInfo:all_users:1;name_match:regex;name:2e2a;") == "E03");
+  CHECK(pids("all_users:1;name_match:regex;name:5e70;") == "2 3 ");            // ^p
+  CHECK(pids("all_users:1;name:5b325d24;name_match:regex;") == "3 ");          // [2]$
+  CHECK(talk.ask("qfProcessInfo:all_users:1;name_match:regex;name:28;") == "E03");
 }
 
 TEST_CASE("one process, a user and a group are described") {
@@ -222,7 +224,70 @@ TEST_CASE("folders are made and permissions changed, or there is an errno") {
 TEST_CASE("a shell command is refused in words that lldb shows") {
   Platform talk;
   const auto reply = talk.ask("qPlatform_shell:6c73,0000000a");
-  CHECK(reply.starts_with("F,0000007e,00000000,stub runs no shell commands"));
+  CHECK(reply.starts_with("F,0000007e,00000000,stub runs shell commands"));
+  CHECK(reply.contains("--allow-shell"));
+}
+
+TEST_CASE("the answer to a shell command comes when it has ended, and others before") {
+  Platform talk(ShellCommands::run);
+  CHECK(talk.play(R"(
+    > qPlatform_shell:6c73,0000000a,2f
+    < (silence)
+    * shell [ls] in / for 10 s
+    > qGetWorkingDir
+    < 2f686f6d65
+    > qPlatform_shell:6c73,0000000a
+    < E37
+  )") == as_written);
+  talk.session.look();
+  CHECK_FALSE(talk.session.has_output());
+  talk.shell_outcome = ShellOutcome{.status = 3, .output = "a}b"};
+  talk.session.look();
+  CHECK(
+      talk.session.take_output().starts_with("$F,00000003,00000000,a}\x5d"
+                                             "b#"));
+  CHECK_FALSE(talk.session.awaits());
+}
+
+TEST_CASE("a shell command runs in the platform's working directory, and as long as it takes where no time is given") {
+  Platform talk(ShellCommands::run);
+  talk.host.add_folder("/dir");
+  CHECK(talk.ask("QSetWorkingDir:2f646972") == "OK");
+  CHECK(talk.play(R"(
+    > qPlatform_shell:6c73,ffffffff
+    < (silence)
+    * stat /dir in own root
+    * shell [ls] in /dir
+  )") == as_written);
+}
+
+TEST_CASE("it is said of a shell command what is not seen of it") {
+  Platform talk(ShellCommands::run);
+  const auto outcome = [&](ShellOutcome what) {
+    talk.shell_outcome.reset();
+    static_cast<void>(talk.ask("qPlatform_shell:6c73,0000000a"));
+    talk.shell_outcome = std::move(what);
+    talk.session.look();
+    return talk.session.take_output();
+  };
+  CHECK(outcome({.status = 137, .signal = signals::kill, .output = "x", .timed_out = true})
+            .starts_with("$F,00000089,00000009,x\nstub: killed, its time was over\n#"));
+  CHECK(outcome({.output = "x", .cut = true})
+            .starts_with("$F,00000000,00000000,x\nstub: there was more than these 1 bytes\n#"));
+  const auto all = outcome({.output = std::string(max_packet_size, '#')});
+  CHECK(all.size() <= max_packet_size + 4);
+  CHECK(all.contains("stub: there was more than these 130944 bytes"));
+}
+
+TEST_CASE("a shell command ends with its client's interest") {
+  Platform talk(ShellCommands::run);
+  CHECK(talk.play(R"(
+    > qPlatform_shell:6c73,0000000a
+    < (silence)
+    > (interrupt)
+    < E44
+    * end of shell
+  )") == as_written);
 }
 
 TEST_CASE("paths are completed as they were begun") {

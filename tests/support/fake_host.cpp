@@ -40,6 +40,7 @@ std::optional<ProcessFacts> FakeHost::process_facts(Pid pid) {
     facts.program = "/opt/old/prog32";
     facts.triple = "i386-pc-linux-gnu";
   }
+  if (late_.contains(pid)) facts.program = "/usr/bin/late";
   return facts;
 }
 

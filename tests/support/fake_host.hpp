@@ -22,6 +22,9 @@ class FakeHost : public Host {
   void set_touched(std::set<std::uint64_t> pages) { touched_ = std::move(pages); }
   void set_task(ThreadId thread, TaskFacts facts) { tasks_[thread] = facts; }
   [[nodiscard]] const std::map<std::string, Bytes>& files() const { return files_; }
+  // One more: /usr/bin/late, of our user.
+  void start(Pid late) { processes_.push_back(late), late_.insert(late); }
+  void end(Pid pid) { std::erase(processes_, pid); }
   [[nodiscard]] std::size_t open_count() const { return open_.size(); }
   [[nodiscard]] std::vector<std::string> take_journal() { return std::exchange(journal_, {}); }
 
@@ -32,7 +35,8 @@ class FakeHost : public Host {
   Result<std::vector<Mapping>> mappings(Pid pid) override;
   std::optional<std::uint32_t> core_filter(Pid pid) override;
   Result<std::vector<bool>> touched_pages(Pid pid, Address begin, std::size_t count) override;
-  std::vector<Pid> processes() override { return {Pid{5}, Pid{2}, Pid{3}}; }
+  std::string program(Pid pid) override { return process_facts(pid)->program; }
+  std::vector<Pid> processes() override { return processes_; }
   std::optional<std::uint32_t> own_user() override { return 1000; }
   std::optional<std::string> user_name(std::uint32_t number) override;
   std::optional<std::string> group_name(std::uint32_t number) override;
@@ -58,6 +62,8 @@ class FakeHost : public Host {
   [[nodiscard]] Result<Bytes*> contents(int descriptor);
   void note(std::string line) { journal_.push_back(std::move(line)); }
 
+  std::vector<Pid> processes_{Pid{5}, Pid{2}, Pid{3}};
+  std::set<Pid> late_;
   std::map<std::string, Bytes> files_;
   std::uint64_t longest_file_ = 1024;
   std::optional<std::uint32_t> core_filter_;

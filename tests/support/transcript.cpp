@@ -144,28 +144,32 @@ bool same(const std::string& written, const std::string& real) {
 
 }  // namespace
 
-Conversation::Conversation(Withheld withheld)
-    : session(target, host,
-              [this](Session& s, Role role) -> Result<> {
-                if (refusal) return std::unexpected(*refusal);
-                if (starts_with_process && role == Role::debugging) s.claim(Pid{1});
-                return {};
-              },
-              {.launch = [this](const LaunchSettings& settings) { return launch(settings); },
-               .attach = [this](Pid pid) { return attach(pid); },
-               .let_go = [this](Pid pid) { asked_.push_back("let go " + std::to_string(number(pid))); },
-               .before_resume = {},
-               .printed = [this] { return std::exchange(printed_, {}); },
-               .type = [this](std::string_view text) -> Result<> {
-                 asked_.push_back("type " + readable(text));
-                 return {};
-               },
-               .expect_debugger = [this](const std::string& folder) { return expect_debugger(folder); },
-               .port_of_waiting =
-                   [this] { return starts_with_process ? std::optional<std::uint16_t>(1234) : std::nullopt; },
-               .end_released = [this](Pid pid) { return end_released(pid); },
-               .withheld = std::move(withheld),
-               .trace = trace}) {}
+Conversation::Conversation(Withheld withheld, ShellCommands shell)
+    : session(
+          target, host,
+          [this](Session& s, Role role) -> Result<> {
+            if (refusal) return std::unexpected(*refusal);
+            if (starts_with_process && role == Role::debugging) s.claim(Pid{1});
+            return {};
+          },
+          {.launch = [this](const LaunchSettings& settings) { return launch(settings); },
+           .attach = [this](Pid pid) { return attach(pid); },
+           .let_go = [this](Pid pid) { asked_.push_back("let go " + std::to_string(number(pid))); },
+           .before_resume = {},
+           .printed = [this] { return std::exchange(printed_, {}); },
+           .type = [this](std::string_view text) -> Result<> {
+             asked_.push_back("type " + readable(text));
+             return {};
+           },
+           .expect_debugger = [this](const std::string& folder) { return expect_debugger(folder); },
+           .port_of_waiting =
+               [this] { return starts_with_process ? std::optional<std::uint16_t>(1234) : std::nullopt; },
+           .end_released = [this](Pid pid) { return end_released(pid); },
+           .run_shell = shell == ShellCommands::run
+           ? [this](const ShellRequest& request) -> Result<Surroundings::ShellOutcomes> { return run_shell(request); }
+           : decltype(Surroundings::run_shell)(),
+           .withheld = std::move(withheld),
+           .trace = trace}) {}
 
 // A program named /bin/… becomes process 2.
 Result<Pid> Conversation::launch(const LaunchSettings& settings) {
@@ -184,12 +188,13 @@ Result<Pid> Conversation::launch(const LaunchSettings& settings) {
   return Pid{2};
 }
 
-// Process 3 can be attached to.
+// Processes 3 and 7 can be attached to.
 Result<> Conversation::attach(Pid pid) {
   asked_.push_back("attach " + std::to_string(number(pid)));
-  if (pid != Pid{3}) return fail(Errc::no_process, "Cannot attach to process " + std::to_string(number(pid)));
-  target.add_thread({Pid{3}, Tid{3}}, "attached");
-  target.set_origin(Pid{3}, Origin::attached);
+  if (pid != Pid{3} && pid != Pid{7})
+    return fail(Errc::no_process, "Cannot attach to process " + std::to_string(number(pid)));
+  target.add_thread({pid, Tid{number(pid)}}, "attached");
+  target.set_origin(pid, Origin::attached);
   return {};
 }
 
@@ -203,6 +208,14 @@ Result<> Conversation::end_released(Pid pid) {
   if (pid != Pid{2}) return fail(Errc::no_process, "not a process that was started here");
   asked_.emplace_back("end 2");
   return {};
+}
+
+Surroundings::ShellOutcomes Conversation::run_shell(const ShellRequest& request) {
+  asked_.push_back("shell [" + request.command + "]" +
+                   (request.working_directory.empty() ? "" : " in " + request.working_directory) +
+                   (request.timeout ? " for " + std::to_string(request.timeout->count()) + " s" : ""));
+  const std::shared_ptr<void> running(nullptr, [this](void*) { asked_.emplace_back("end of shell"); });
+  return [this, running] { return shell_outcome; };
 }
 
 Conversation::Conversation(std::string_view first_words, Withheld withheld) : Conversation(std::move(withheld)) {

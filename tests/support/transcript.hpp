@@ -34,10 +34,16 @@ constexpr std::string_view gdb_16 =
 constexpr std::string_view lldb_19 =
     "qSupported:xmlRegisters=i386,arm,mips,arc;multiprocess+;fork-events+;vfork-events+";
 
+// Whether clients may run them; those that are run last until they have an outcome.
+enum class ShellCommands : std::uint8_t { refused, run };
+
 class Conversation {
+  using Lines = std::vector<std::string>;
+  Lines asked_;  // of the surroundings
+
  public:
   // The session gets process 1 with the first packet that makes sense.
-  explicit Conversation(Withheld withheld = {});
+  explicit Conversation(Withheld withheld = {}, ShellCommands shell = ShellCommands::refused);
   // The same behind QStartNoAckMode and these first words.
   explicit Conversation(std::string_view first_words, Withheld withheld = {});
 
@@ -49,22 +55,22 @@ class Conversation {
   FakeTarget target;
   FakeHost host;
   bool starts_with_process = true;
+  std::optional<ShellOutcome> shell_outcome;
   std::optional<Error> refusal;  // why the session can have no process; none: it gets process 1
   std::shared_ptr<Trace> trace = std::make_shared<Trace>();
   Session session;
 
  private:
-  using Lines = std::vector<std::string>;
   Result<Pid> launch(const LaunchSettings& settings);
   Result<> attach(Pid pid);
   Result<std::uint16_t> expect_debugger(const std::string& folder);
   Result<> end_released(Pid pid);
+  Surroundings::ShellOutcomes run_shell(const ShellRequest& request);
   void act(std::string_view line);
   void settle();
   [[nodiscard]] Lines heard();
   [[nodiscard]] Lines journal();
 
-  Lines asked_;  // of the surroundings
   std::string printed_;
 };
 

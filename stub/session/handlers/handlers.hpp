@@ -35,6 +35,8 @@ Reply handle(Context& context, const SetArguments& packet);
 Reply handle(Context& context, const QueryLaunchSuccess& packet);
 Reply handle(Context& context, const Restart& packet);
 Reply handle(Context& context, const Attach& packet);
+Reply handle(Context& context, const AttachByName& packet);
+Reply handle(Context& context, const QueryAttachOrWait& packet);
 Reply handle(Context& context, const QueryProgram& packet);
 Reply handle(Context& context, const SetRandomization& packet);
 Reply handle(Context& context, const SetStartupWithShell& packet);

@@ -1,45 +1,10 @@
 // Processes, users and groups of the host, which lldb lists and looks for.
-#include <algorithm>
-
 #include "protocol/hex.hpp"
 #include "stub/session/handlers/handlers.hpp"
+#include "stub/session/process_search.hpp"
 
 namespace stub::handlers {
 namespace {
-
-bool matches_name(const ProcessFilter& filter, std::string_view program) {
-  const auto name = program.substr(program.rfind('/') + 1);
-  switch (filter.match) {
-    case ProcessFilter::Match::any:
-      return true;
-    case ProcessFilter::Match::equals:
-      return name == filter.name;
-    case ProcessFilter::Match::starts_with:
-      return name.starts_with(filter.name);
-    case ProcessFilter::Match::ends_with:
-      return name.ends_with(filter.name);
-    case ProcessFilter::Match::contains:
-      return name.find(filter.name) != std::string_view::npos;
-  }
-  return false;
-}
-
-template <class T>
-bool agrees(const std::optional<T>& wanted, const T& value) {
-  return !wanted || *wanted == value;
-}
-
-std::string_view processor(std::string_view triple) { return triple.substr(0, triple.find('-')); }
-
-// Nobody can attach to what has ended or is debugged: lldb-server leaves both out.
-bool matches(const ProcessFilter& filter, Pid pid, const ProcessFacts& facts, std::optional<std::uint32_t> own_user) {
-  if (facts.ended || facts.debugger) return false;
-  if (!filter.all_users && own_user && facts.real_user != *own_user) return false;
-  if (!filter.triple.empty() && processor(filter.triple) != processor(facts.triple)) return false;
-  return matches_name(filter, facts.program) && agrees(filter.pid, pid) && agrees(filter.parent, facts.parent) &&
-         agrees(filter.real_user, facts.real_user) && agrees(filter.real_group, facts.real_group) &&
-         agrees(filter.effective_user, facts.effective_user) && agrees(filter.effective_group, facts.effective_group);
-}
 
 std::string description(Pid pid, const ProcessFacts& facts) {
   const auto field = [](std::string_view key, std::uint64_t value) {
@@ -61,8 +26,7 @@ Reply next(Context& context, std::string_view at_end) {
     const auto pid = context.to_list.front();
     context.to_list.pop_front();
     const auto facts = context.host.process_facts(pid);
-    if (facts && matches(context.filter, pid, *facts, context.host.own_user()))
-      return Reply::text(description(pid, *facts));
+    if (facts && is_wanted(context.host, context.filter, pid, *facts)) return Reply::text(description(pid, *facts));
   }
   return Reply::text(std::string(at_end));
 }

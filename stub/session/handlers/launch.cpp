@@ -1,5 +1,6 @@
 #include "protocol/hex.hpp"
 #include "stub/session/handlers/handlers.hpp"
+#include "stub/session/process_search.hpp"
 #include "stub/session/stop_reporting.hpp"
 
 namespace stub::handlers {
@@ -42,6 +43,31 @@ std::vector<std::string>& environment(Context& context) {
   if (!variables)
     variables = context.dialect.keeps_environment ? context.host.environment() : std::vector<std::string>();
   return *variables;
+}
+
+std::string listed(const std::set<Pid>& processes) {
+  std::string out;
+  for (const auto pid : processes) out += (out.empty() ? "" : ", ") + std::to_string(number(pid));
+  return out;
+}
+
+Reply attach_to_only(Context& context, const std::string& name, const std::set<Pid>& candidates) {
+  if (candidates.empty()) return Reply::error({Errc::no_process, "there is no process named " + name, 0});
+  if (candidates.size() == 1) return handlers::handle(context, Attach{*candidates.begin()});
+  const auto text =
+      "several processes are named " + name + " (" + listed(candidates) + "): attach to one by its number";
+  return Reply::error({Errc::wrong_process, text, 0});
+}
+
+// Those that were there are none of those waited for, until they have ended.
+Reply attach_to_next(Context& context, const std::string& name, std::set<Pid> known) {
+  return await_reply(context, [&context, name, known = std::move(known)]() mutable -> std::optional<Reply> {
+    auto found = processes_named(context.host, name);
+    std::erase_if(known, [&](Pid pid) { return !found.contains(pid); });
+    std::erase_if(found, [&](Pid pid) { return known.contains(pid); });
+    if (found.empty()) return std::nullopt;
+    return attach_to_only(context, name, found);
+  });
 }
 
 }  // namespace
@@ -102,6 +128,16 @@ Reply handle(Context& context, const Attach& packet) {
   for (const auto thread : context.target.threads(packet.pid)) static_cast<void>(context.target.resume(thread, {}));
   return Reply::ok();
 }
+
+Reply handle(Context& context, const AttachByName& packet) {
+  auto there = processes_named(context.host, packet.name);
+  const bool waits =
+      packet.when == AttachByName::When::later || (packet.when == AttachByName::When::now_or_later && there.empty());
+  if (waits) return attach_to_next(context, packet.name, std::move(there));
+  return attach_to_only(context, packet.name, there);
+}
+
+Reply handle(Context&, const QueryAttachOrWait&) { return Reply::ok(); }
 
 Reply handle(Context& context, const QueryProgram&) {
   const auto& program = context.launch.program;

@@ -12,6 +12,24 @@ Reply zero_or_errno(const Result<>& result) {
   return Reply::text("F" + hex(result ? 0U : static_cast<std::uint64_t>(result.error().number)));
 }
 
+Reply shell_reply(int status, KernelSignal signal, std::string_view output) {
+  return Reply::text("F," + hex(static_cast<std::uint32_t>(status), 8) + "," +
+                     hex(static_cast<std::uint64_t>(number(signal)), 8) + "," + std::string(output));
+}
+
+constexpr int not_permitted = 126;  // a shell's status for what it may not run
+
+// What fits into a packet, and in words what is not there.
+Reply shell_reply(const ShellOutcome& outcome) {
+  constexpr std::size_t room_for_words = 256;
+  const auto shown = fitting(outcome.output, max_packet_size - room_for_words);
+  auto text = outcome.output.substr(0, shown);
+  if (outcome.cut || shown < outcome.output.size())
+    text += "\nstub: there was more than these " + std::to_string(shown) + " bytes\n";
+  if (outcome.timed_out) text += "\nstub: killed, its time was over\n";
+  return shell_reply(outcome.status, outcome.signal, text);
+}
+
 }  // namespace
 
 Reply handle(Context& context, const QueryWorkingDirectory&) {
@@ -37,10 +55,22 @@ Reply handle(Context& context, const KillLaunched& packet) {
   return Reply::of(context.surroundings.end_released(packet.pid));
 }
 
-// What a shell says of a command that it may not run: lldb shows the text and the status.
-Reply handle(Context&, const RunShell&) {
-  constexpr std::string_view refusal = "stub runs no shell commands for its clients\n";
-  return Reply::text("F,0000007e,00000000," + std::string(refusal));
+// lldb shows the text and the status.
+Reply handle(Context& context, const RunShell& packet) {
+  constexpr std::string_view refusal =
+      "stub runs shell commands for its clients only if it is started with --allow-shell\n";
+  if (!context.surroundings.run_shell) return shell_reply(not_permitted, signals::none, refusal);
+  if (context.awaited) return await_reply(context, {});  // which says why not: nothing must be started
+  ShellRequest request{.command = packet.command, .working_directory = packet.working_directory, .timeout = {}};
+  if (request.working_directory.empty()) request.working_directory = context.launch.working_directory;
+  if (packet.seconds) request.timeout = std::chrono::seconds(*packet.seconds);
+  auto outcomes = context.surroundings.run_shell(request);
+  if (!outcomes) return shell_reply(not_permitted, signals::none, outcomes.error().text + "\n");
+  return await_reply(context, [outcomes = std::move(*outcomes)]() -> std::optional<Reply> {
+    const auto outcome = outcomes();
+    if (!outcome) return std::nullopt;
+    return shell_reply(*outcome);
+  });
 }
 
 Reply handle(Context& context, const MakeFolder& packet) {

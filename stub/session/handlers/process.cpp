@@ -36,8 +36,9 @@ Reply handle(Context& context, const QueryStopReason&) {
   return Reply::text(context.all_stop.running() ? interrupt(context) : stop_reply(context));
 }
 
-// All of them. lldb waits for the X; gdb has gone by then.
+// All of them. lldb waits for the X, or in non-stop mode for OK and the stops; gdb has gone by then.
 Reply handle(Context& context, const Kill&) {
+  if (context.stops_singly) return Reply::of(kill_all_singly(context));
   auto killed = kill_all(context);
   return killed ? Reply::texts(std::move(*killed)) : Reply::error(killed.error());
 }

@@ -53,6 +53,7 @@ Reply handle(Context& context, const AcknowledgeStop&) {
   if (!context.stops_singly) return Reply::error({Errc::unsupported, "threads stop together here", 0});
   context.non_stop.acknowledge();
   const auto* notice = context.non_stop.next();
+  if (notice == nullptr && context.parts_when_told) context.parting = Parting::killed;
   return notice == nullptr ? Reply::ok() : Reply::text(tell(context, *notice));
 }
 
