@@ -8,6 +8,7 @@ import io
 import os
 import re
 import signal
+import subprocess
 
 import pexpect
 
@@ -112,6 +113,16 @@ class Debugger:
     def _without_echo(text, output):
         """Some terminals (a container's) repeat what was typed."""
         return output[len(text) :].lstrip("\n") if output.startswith(text) else output
+
+
+def version_of(words):
+    """What a program says of its version: empty if it is not there."""
+    try:
+        text = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False).stdout
+    except FileNotFoundError:
+        return ""
+    found = re.search(r"\d+\.\d+", text)
+    return found[0] if found else ""
 
 
 def only_value(text):

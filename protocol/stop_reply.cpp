@@ -99,10 +99,17 @@ Json thread_object(const StoppedThread& thread) {
   return object;
 }
 
+// In target byte order, under the decimal number (lldbgdbremote.md, jThreadsInfo).
+Json register_object(const std::vector<RegisterValue>& registers) {
+  auto object = Json::object();
+  for (const auto& reg : registers) object[std::to_string(number(reg.number))] = hex_bytes(reg.bytes);
+  return object;
+}
+
 // A thread's name is any bytes; JSON is UTF-8.
 std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-std::string all_threads(const std::vector<StoppedThread>& all) {
+std::string all_threads(const std::vector<StoppedThread>& all, const LldbStopFormat& format) {
   std::string ids, pcs;
   Json infos = Json::array();
   for (const auto& thread : all) {
@@ -110,10 +117,19 @@ std::string all_threads(const std::vector<StoppedThread>& all) {
     ids += separator + hex(static_cast<std::uint64_t>(number(thread.id.tid)));
     pcs += separator + hex(thread.pc.value, 16);
     infos.push_back(thread_object(thread));
+    if (format.expedite) infos.back()["registers"] = register_object(thread.registers);
   }
   std::string out = pair("threads", ids);
   if (all.size() > 1) out += pair("jstopinfo", hex_bytes(dump(infos)));
   return out + pair("thread-pcs", pcs);
+}
+
+// lldb/docs/resources/lldbgdbremote.md, "Stop reply packet extensions": memory. Of any thread: lldb puts all of it into
+// the one cache of its process; here it takes half the room that it would in jstopinfo.
+std::string memory_pairs(const std::vector<MemoryValue>& memory) {
+  std::string out;
+  for (const auto& [address, bytes] : memory) out += pair("memory", "0x" + hex(address.value) + "=" + hex_bytes(bytes));
+  return out;
 }
 
 }  // namespace
@@ -131,8 +147,13 @@ std::string lldb_stop_reply(const StoppedThread& stop, const std::vector<Stopped
   out += pair("thread", thread_id_text(stop.id, format.ids));
   if (!stop.name.empty())
     out += plain_name(stop.name) ? pair("name", stop.name) : pair("hexname", hex_bytes(stop.name));
-  if (format.list_threads) out += all_threads(all);
+  if (format.list_threads) out += all_threads(all, format);
   out += register_pairs(stop.registers);
+  if (format.expedite) {
+    out += memory_pairs(stop.memory);
+    for (const auto& thread : all)
+      if (thread.id != stop.id) out += memory_pairs(thread.memory);
+  }
   const auto reason = lldb_reason(stop.reason);
   if (!reason.word.empty()) out += pair("reason", reason.word);
   if (reason.child) out += pair(reason.word, thread_id_text(*reason.child, format.ids));
@@ -144,8 +165,7 @@ std::string lldb_threads_info(const std::vector<StoppedThread>& all) {
   Json infos = Json::array();
   for (const auto& thread : all) {
     auto object = thread_object(thread);
-    auto& registers = object["registers"] = Json::object();
-    for (const auto& reg : thread.registers) registers[std::to_string(number(reg.number))] = hex_bytes(reg.bytes);
+    object["registers"] = register_object(thread.registers);
     infos.push_back(std::move(object));
   }
   return dump(infos);

@@ -50,13 +50,20 @@ struct RegisterValue {
   Bytes bytes;  // in the debuggee's byte order
 };
 
+struct MemoryValue {
+  Address address;
+  Bytes bytes;
+};
+
 struct StoppedThread {
   ThreadId id;
   std::string name;
   KernelSignal signal{};
   StopReason reason;
   Address pc;
-  std::vector<RegisterValue> registers;  // sent along because the client asks for them next anyway
+  // Sent along because the client asks for them next anyway.
+  std::vector<RegisterValue> registers;
+  std::vector<MemoryValue> memory;
 };
 
 // GDB manual, "Stop Reply Packets". Reasons that gdb must have asked for are left out unless it did.
@@ -70,10 +77,11 @@ struct GdbStopFormat {
 };
 [[nodiscard]] std::string gdb_stop_reply(const StoppedThread& stop, const GdbStopFormat& format);
 
-// What lldb-server sends: thread first, all the others behind it.
+// What lldb-server sends: thread first, all the others behind it; and what it does not, but lldb reads.
 struct LldbStopFormat {
   ThreadIdForm ids{};
   bool list_threads = false;  // QListThreadsInStopReply
+  bool expedite = false;      // registers of all threads, and memory
 };
 [[nodiscard]] std::string lldb_stop_reply(const StoppedThread& stop, const std::vector<StoppedThread>& all,
                                           const LldbStopFormat& format);

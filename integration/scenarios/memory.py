@@ -75,6 +75,23 @@ def _(case):
     check_printed(case.server, "number -54321 text by debugger")
 
 
+@scenario("what was told with a stop is read as the debugger has changed it", debuggers=("lldb",))
+def _(case):
+    lldb = case.launch_until("tick", "counter")
+    lldb.command("register read --all")
+    lldb.step_out()
+    go_to_breakpoint(lldb, "tick")
+    check_equal(lldb.value("number"), "2", "the argument, which is on the stack")
+    lldb.change("number", "77")
+    check_equal(lldb.value("number"), "77", "the argument as it was written")
+    lldb.command(f"register write xmm5 '{vector(0x77, 0x78)}'")
+    check_found(r"xmm5 = \{0x77 (0x00 ){7}0x78 ", lldb.command("register read xmm5"))
+    lldb.no_more_breakpoints()
+    lldb.step_out()
+    check_equal(lldb.value("count"), "77", "what the program saw")
+    check_found(r"xmm5 = \{0x77 (0x00 ){7}0x78 ", lldb.command("register read xmm5"))
+
+
 @scenario("a megabyte of memory arrives as the program wrote it")
 def _(case):
     exchange = case.place.exchange()

@@ -87,8 +87,6 @@ Architecture make_amd64(const XsaveLayout& xsave) {
   result.core_notes = {{"CORE", nt_fpregset, fxsave_size, fxsave_area}, {"LINUX", nt_x86_xstate, extended, xsave_area}};
   result.layout.gdb_architecture = "i386:x86-64";
   result.layout.lldb_architecture = "x86_64";
-  result.lldb_expedited.reserve(core_rows.size());
-  for (std::uint32_t n = 0; n < core_rows.size(); ++n) result.lldb_expedited.push_back(numbered(n));
   result.system_calls = system_calls(orig_rax);
   result.thread_pointer = fs_base;
   return result;

@@ -82,8 +82,6 @@ Architecture make_i386(const XsaveLayout& xsave) {
                        {"LINUX", nt_x86_xstate, extended, xsave_area}};
   result.layout.gdb_architecture = "i386";
   result.layout.lldb_architecture = "i386";
-  result.lldb_expedited.reserve(core_rows.size());
-  for (std::uint32_t n = 0; n < core_rows.size(); ++n) result.lldb_expedited.push_back(numbered(n));
   result.system_calls = system_calls(orig_eax);
   result.thread_segment = numbered(core_rows.size() - 1);
   result.convert_signal_info = compat_signal_info;

@@ -51,9 +51,12 @@ void X86Builder::note_role(std::string_view generic) {
   if (generic == "flags") result_.flags = next();
 }
 
+// What lldb's `register read` shows.
 void X86Builder::general_rows(std::span<const X86GeneralRow> rows, std::string_view group) {
+  result_.lldb_expedited.reserve(result_.lldb_expedited.size() + rows.size());
   for (const auto& row : rows) {
     note_role(row.generic);
+    result_.lldb_expedited.push_back(next());
     Register reg{.name = std::string(row.name),
                  .bits = row.bits,
                  .type = std::string(row.type),

@@ -12,6 +12,7 @@
 #include "protocol/withheld.hpp"
 #include "stub/session/all_stop.hpp"
 #include "stub/session/dialect.hpp"
+#include "stub/session/expedition.hpp"
 #include "stub/session/launching.hpp"
 #include "stub/session/non_stop.hpp"
 #include "stub/session/role.hpp"
@@ -77,7 +78,8 @@ struct Context {
   std::set<KernelSignal> pass_signals;                      // QPassSignals
   std::optional<std::set<KernelSignal>> deliver_at_detach;  // QProgramSignals
   bool acks = true;
-  bool lists_threads = false;        // QListThreadsInStopReply
+  bool lists_threads = false;  // QListThreadsInStopReply
+  Expedition expedition;
   std::optional<ThreadId> general;   // Hg
   std::optional<ThreadId> resuming;  // Hc; none: all
   bool interrupted = false;          // the last stop is the answer to an interrupt

@@ -7,6 +7,7 @@ Dialect make_dialect(const ClientFeatures& features) {
   if (features.has("multiprocess+")) dialect.ids = ThreadIdForm::multiprocess;
   dialect.exec_events = true;
   dialect.keeps_environment = false;
+  dialect.expedites = dialect.client == Client::lldb;
   if (dialect.client != Client::gdb) return dialect;
   dialect.signals = SignalNumbering::gdb;
   dialect.run_lengths = RunLengths::on;

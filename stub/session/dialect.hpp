@@ -40,6 +40,7 @@ struct Dialect {
   bool outlives_processes = true;            // goes on without a process after D or vKill, like gdb's extended mode
   bool continues_whole_process = true;       // c, C: the process of Hc's thread; else that thread alone
   bool takes_any_process = false;            // Hgp0.T, Hgp-1.T
+  bool expedites = false;                    // stops tell what the client asks for next; jThreadsInfo knows no more
   monitor::DebugWords debug_words{};         // what `monitor set debug` says
   KernelSignal no_reason{signals::stop};     // reported where nothing has happened (launch, attach)
   KernelSignal interrupt{signals::stop};     // reported when the client interrupts

@@ -1,5 +1,7 @@
 #include "stub/session/stop_reporting.hpp"
 
+#include <algorithm>
+
 #include "protocol/little_endian.hpp"
 #include "stub/session/partings.hpp"
 
@@ -46,11 +48,6 @@ std::vector<RegisterValue> read_all(Context& context, ThreadId thread, const std
   return values;
 }
 
-Address pc_of(Context& context, const arch::Architecture& architecture, ThreadId thread) {
-  const auto bytes = context.target.read_register(thread, architecture.pc);
-  return {bytes ? from_little_endian(*bytes) : 0};
-}
-
 // What is known of a thread without its registers.
 StoppedThread describe(Context& context, ThreadId thread) {
   StoppedThread stopped{.id = thread, .name = {}, .signal = {}, .reason = {}, .pc = {}, .registers = {}};
@@ -71,26 +68,59 @@ StoppedThread gdb_thread(Context& context, ThreadId thread) {
   return stopped;
 }
 
-enum class Expedite : std::uint8_t { all, few };
+using Part = Expedition::Part;
 
-StoppedThread lldb_thread(Context& context, ThreadId thread, Expedite expedite) {
+Address address_in(Context& context, ThreadId thread, RegisterNumber reg) {
+  const auto bytes = context.target.read_register(thread, reg);
+  return {bytes ? from_little_endian(*bytes) : 0};
+}
+
+// Below the stack pointer only within its page: the one before may be none of the stack's.
+std::vector<MemoryValue> stack_of(Context& context, ThreadId thread, Part part, Address stack_pointer) {
+  constexpr std::uint64_t page = 4096;
+  const auto told = context.expedition.stack(thread, part, stack_pointer);
+  if (told == StackPart{}) return {};
+  const auto below = std::min<std::uint64_t>(told.below, stack_pointer.value % page);
+  auto bytes = context.target.read_memory(thread.pid, stack_pointer - below, below + told.above);
+  if (!bytes) return {};
+  return {{stack_pointer - below, std::move(*bytes)}};
+}
+
+void expedite(Context& context, const arch::Architecture& cpu, Part part, StoppedThread& thread) {
+  auto registers = part == Part::stopped ? cpu.lldb_expedited : cpu.gdb_expedited;
+  if (context.dialect.expedites) {
+    for (const auto reg : context.expedition.registers(thread.id))
+      if (std::ranges::find(registers, reg) == registers.end()) registers.push_back(reg);
+    thread.memory = stack_of(context, thread.id, part, address_in(context, thread.id, cpu.sp));
+  }
+  thread.registers = read_all(context, thread.id, registers);
+}
+
+StoppedThread lldb_thread(Context& context, ThreadId thread, Part part) {
   auto stopped = describe(context, thread);
   stopped.name = context.target.thread_name(thread);
   if (const auto* architecture = context.target.architecture(thread.pid)) {
-    stopped.registers = read_all(
-        context, thread, expedite == Expedite::all ? architecture->lldb_expedited : architecture->gdb_expedited);
-    stopped.pc = pc_of(context, *architecture, thread);
+    expedite(context, *architecture, part, stopped);
+    stopped.pc = address_in(context, thread, architecture->pc);
   }
   return stopped;
 }
 
-// Of one process: without its number lldb takes every thread for one of the process that it shows.
-std::vector<StoppedThread> lldb_threads(Context& context, Pid pid) {
+Part part_of(const Context& context, ThreadId thread) {
+  return context.claims.reason(thread) == nullptr ? Part::bystander : Part::stopped;
+}
+
+std::string lldb_reply(Context& context, ThreadId thread) {
+  const auto told = lldb_thread(context, thread, Part::stopped);
   std::vector<StoppedThread> all;
-  const auto threads = context.target.threads(pid);
-  all.reserve(threads.size());
-  for (const auto thread : threads) all.push_back(lldb_thread(context, thread, Expedite::few));
-  return all;
+  if (context.lists_threads) {
+    // Of one process: without its number lldb takes every thread for one of the process that it shows.
+    const auto threads = context.target.threads(thread.pid);
+    all.reserve(threads.size());
+    for (const auto other : threads)
+      all.push_back(other == thread ? told : lldb_thread(context, other, part_of(context, other)));
+  }
+  return lldb_stop_reply(told, all, {context.dialect.ids, context.lists_threads, context.dialect.expedites});
 }
 
 std::string reply_for(Context& context, ThreadId thread) {
@@ -102,8 +132,7 @@ std::string reply_for(Context& context, ThreadId thread) {
                                                         .exec_events = dialect.exec_events,
                                                         .thread = !context.surroundings.withheld.threads_of_stops,
                                                         .details = !context.surroundings.withheld.details_of_stops});
-  const auto all = context.lists_threads ? lldb_threads(context, thread.pid) : std::vector<StoppedThread>{};
-  return lldb_stop_reply(lldb_thread(context, thread, Expedite::all), all, {dialect.ids, context.lists_threads});
+  return lldb_reply(context, thread);
 }
 
 // gdb takes the program's own breakpoints for its own kind: at their address. It steps over them itself.
@@ -158,7 +187,11 @@ std::string interrupt(Context& context) {
 std::string thread_stop_reply(Context& context, ThreadId thread) { return reply_for(context, thread); }
 
 std::string threads_info(Context& context) {
-  return lldb_threads_info(lldb_threads(context, general_thread(context).pid));
+  const auto threads = context.target.threads(general_thread(context).pid);
+  std::vector<StoppedThread> all;
+  all.reserve(threads.size());
+  for (const auto thread : threads) all.push_back(lldb_thread(context, thread, Part::bystander));
+  return lldb_threads_info(all);
 }
 
 std::string end_reply(Context& context, const StopEvent& event) {

@@ -100,7 +100,8 @@ TEST_CASE("the registers with a meaning of their own are found") {
   for (const auto reg : amd64.system_calls.arguments) arguments.push_back(name(reg));
   CHECK(arguments == std::vector<std::string>{"rdi", "rsi", "rdx", "r10", "r8", "r9"});
   CHECK(amd64.gdb_expedited == std::vector<RegisterNumber>{amd64.frame_pointer, amd64.sp, amd64.pc});
-  CHECK(amd64.lldb_expedited.size() == 24);
+  CHECK(name(amd64.lldb_expedited.back()) == "gs_base");
+  CHECK(amd64.lldb_expedited.size() == 27);
 }
 
 TEST_CASE("DWARF numbers are the psABI's") {

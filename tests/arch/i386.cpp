@@ -92,7 +92,7 @@ TEST_CASE("the registers of i386 with a meaning of their own are found") {
   for (const auto reg : i386.system_calls.arguments) arguments.push_back(name(reg));
   CHECK(arguments == std::vector<std::string>{"ebx", "ecx", "edx", "esi", "edi", "ebp"});
   CHECK(i386.gdb_expedited == std::vector<RegisterNumber>{i386.frame_pointer, i386.sp, i386.pc});
-  CHECK(i386.lldb_expedited.size() == 16);
+  CHECK(i386.lldb_expedited.size() == 17);
   CHECK(i386.pointer_size == 4);
 }
 

@@ -136,6 +136,21 @@ TEST_CASE("registers stand in lldb's reply before the reason") {
   CHECK(lldb_stop_reply(thread, {}, {}) == "T05thread:1a;name:prog;00:0102;19:03;reason:trace;");
 }
 
+TEST_CASE("what lldb asks for next is told with the stop: all threads' registers and parts of their memory") {
+  auto first = stopped(thread_1, signals::trap, stop_reason::Step{});
+  first.registers = {{RegisterNumber{7}, {1, 2}}};
+  first.memory = {{Address{0x7ffe10}, {0xaa, 0xbb}}};
+  auto second = stopped(thread_2, signals::none, stop_reason::None{});
+  second.registers = {{RegisterNumber{7}, {3, 4}}, {RegisterNumber{16}, {5}}};
+  second.memory = {{Address{0x6ffe10}, {0xcc}}, {Address{0x6ffe20}, {0xdd}}};
+  const auto reply = lldb_stop_reply(first, {first, second}, {ThreadIdForm::plain, true, true});
+  CHECK(reply.ends_with(";07:0102;memory:0x7ffe10=aabb;memory:0x6ffe10=cc;memory:0x6ffe20=dd;reason:trace;"));
+  const auto start = reply.find("jstopinfo:") + 10;
+  const auto json = nlohmann::json::parse(*text_from_hex(reply.substr(start, reply.find(';', start) - start)));
+  CHECK(json.at(0).at("registers") == nlohmann::json::parse(R"({"7": "0102"})"));
+  CHECK(json.at(1).at("registers") == nlohmann::json::parse(R"({"7": "0304", "16": "05"})"));
+}
+
 TEST_CASE("jThreadsInfo tells every thread with its registers by decimal number") {
   auto first = stopped(thread_1, signals::trap, watch_hit(StoppointType::write_watchpoint, 16, 24));
   first.registers = {{RegisterNumber{16}, {0, 0x10, 0x40, 0}}};

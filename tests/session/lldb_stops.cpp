@@ -76,8 +76,10 @@ TEST_CASE("lldb hears why every thread stopped, and a resume uses that up") {
   )") == as_written);
 }
 
-TEST_CASE("jThreadsInfo tells every thread's reason") {
-  TwoThreads talk;
+// lldb's own tests ask so, without having shown themselves as lldb.
+TEST_CASE("jThreadsInfo tells every thread's reason to a script") {
+  Conversation talk("QThreadSuffixSupported");
+  talk.target.add_thread({Pid{1}, Tid{2}}, "worker");
   static_cast<void>(talk.play("> vCont;c\n < (running)\n ! breakpoint 1.1 0x401010\n ! step 1.2\n < T05…"));
   const auto info = talk.ask("jThreadsInfo");
   CHECK(info.contains(R"("reason":"breakpoint")"));

@@ -38,6 +38,7 @@ std::string describe_region(const std::vector<MemoryRegion>& regions, Address ad
 Reply handle(Context& context, const ReadMemory& packet) {
   const auto pid = process_of(context);
   if (!pid) return Reply::error(pid.error());
+  context.expedition.ask(packet.address, packet.length);
   const auto bytes = context.target.read_memory(*pid, packet.address, packet.length);
   if (!bytes) return Reply::error(bytes.error());
   if (packet.encoding == MemoryEncoding::binary) return Reply::text(binary_reply(context.dialect, *bytes));

@@ -50,7 +50,9 @@ Reply handle(Context& context, const ReadRegister& packet) {
   const auto thread = resolve_general(context, packet.thread);
   if (!thread) return Reply::error(thread.error());
   const auto value = context.target.read_register(*thread, packet.number);
-  return value ? Reply::text(hex_bytes(*value)) : Reply::error(value.error());
+  if (!value) return Reply::error(value.error());
+  context.expedition.ask(*thread, packet.number);
+  return Reply::text(hex_bytes(*value));
 }
 
 Reply handle(Context& context, const WriteRegister& packet) {

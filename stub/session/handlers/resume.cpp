@@ -19,6 +19,8 @@ Reply resume(Context& context, const Result<std::vector<ThreadResume>>& threads)
   if (!threads) return Reply::error(threads.error());
   prepare(context, *threads);
   if (const auto resumed = context.all_stop.resume(*threads); !resumed) return Reply::error(resumed.error());
+  const bool all = threads->size() == context.claims.threads().size();
+  context.expedition.go_on(all ? Expedition::Ran::all : Expedition::Ran::some);
   context.interrupted = false;
   context.general.reset();
   if (std::exchange(context.interrupt_due, false)) return Reply::text(interrupt(context));

@@ -56,10 +56,11 @@ Reply handle(Context& context, const QueryThreadStop& packet) {
   return Reply::text(thread_stop_reply(context, *thread));
 }
 
+// After an empty reply lldb asks no more, and takes from the stops what it would ask for.
 Reply handle(Context& context, const QueryThreadsInfo&) {
   if (const auto pid = process_of(context); !pid) return Reply::error(pid.error());
   if (context.all_stop.running()) return Reply::error({Errc::running, "the process is running", 0});
-  return Reply::text(threads_info(context));
+  return context.dialect.expedites ? Reply::empty() : Reply::text(threads_info(context));
 }
 
 Reply handle(Context& context, const SetThreadEvents& packet) {
