@@ -104,7 +104,7 @@ CrashReport make_crash_report(Target& target, Host& host, ThreadId thread, std::
   const auto pid = thread.pid;
   Unwinder unwinder(target, host, pid);
   CrashReport report{.pid = pid};
-  report.program = printable(target.executable_path(pid));
+  report.program = printable(host.program(pid));
   if (const auto facts = host.process_facts(pid); facts)
     for (const auto& argument : facts->arguments) report.arguments.push_back(printable(argument));
   report.occasion = std::move(occasion);

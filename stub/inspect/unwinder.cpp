@@ -210,7 +210,7 @@ Unwinder::Process::Process(Target& target, Host& host, Pid pid)
   if (architecture_ == nullptr) return;
   machine_ = architecture_->pointer_size == 8 ? arch::Machine::amd64 : arch::Machine::i386;
   regions_ = target.memory_map(pid).value_or(std::vector<MemoryRegion>{});
-  program_ = target.executable_path(pid);
+  program_ = host.program(pid);
   elf_version(EV_CURRENT);
   machine_header_ = machine_header(machine_);
   machine_elf_.reset(elf_memory(machine_header_.data(), machine_header_.size()));
@@ -269,7 +269,7 @@ Elf* Unwinder::Process::open_vdso(Address base) {
 Result<int> Unwinder::Process::open_file(const std::string& name, Address base) {
   if (!name.ends_with(deleted)) return open_regular(host_, pid_, name);
   const auto folder = "/proc/" + std::to_string(number(pid_));
-  if (name == program_ || name == program_ + std::string(deleted)) return open_regular(host_, {}, folder + "/exe");
+  if (name == program_ + std::string(deleted)) return open_regular(host_, {}, folder + "/exe");
   const auto region = std::ranges::find(regions_, base, &MemoryRegion::start);
   if (region == regions_.end()) return fail(Errc::unreadable, "no such mapping");
   return open_regular(host_, {}, folder + "/map_files/" + hex(base.value) + "-" + hex(region->end.value));

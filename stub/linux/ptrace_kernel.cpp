@@ -298,7 +298,9 @@ Bytes PtraceKernel::elf_header(Pid pid) {
 }
 
 std::string PtraceKernel::executable_path(Pid pid) {
-  return procfs::read_link(procfs::of(procfs::living_thread(pid), "exe"));
+  auto path = procfs::read_link(procfs::of(procfs::living_thread(pid), "exe"));
+  // The file is gone from there, but can still be opened here.
+  return path.ends_with(" (deleted)") ? procfs::of(pid, "exe") : path;
 }
 
 Result<Bytes> PtraceKernel::auxv(Pid pid) {

@@ -126,6 +126,7 @@ class Engine final : public Target {
   void collect(Inferior& inferior, Vforks vforks);
   void collect(Inferior& inferior, Tid tid);
   void release(Inferior& inferior, Thread& thread, KernelSignal signal);
+  bool forget_end(Pid pid);
   void release_all(Inferior& inferior);
   void become_shadow(Inferior& inferior);
   [[nodiscard]] std::vector<Pid> untold_children(Pid pid) const;

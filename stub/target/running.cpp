@@ -245,7 +245,14 @@ void Engine::drop_event(Inferior& inferior, Thread& thread) {
   start(inferior, thread, request);
 }
 
+// Whether it has ended, which nobody has been told: nobody will be.
+bool Engine::forget_end(Pid pid) {
+  return std::erase_if(events_,
+                       [&](const QueuedEvent& q) { return q.event.thread.pid == pid && q.event.ends_process(); }) != 0;
+}
+
 Result<> Engine::kill(Pid pid) {
+  if (forget_end(pid)) return {};
   TRY(inferior(pid));
   hold(pid);  // whatever it does afterwards is told to nobody
   for (const auto child : untold_children(pid)) TRY(kill(child));
@@ -342,6 +349,7 @@ void Engine::become_shadow(Inferior& inferior) {
 // Children that borrow this memory are let go first: nobody is left to step them over breakpoints, and a parent in
 // vfork cannot stop before they are done.
 Result<> Engine::detach(Pid pid) {
+  if (forget_end(pid)) return {};
   TRY(inferior(pid));
   hold(pid);
   if (auto* process = find(pid)) settle_traps(*process);

@@ -2,9 +2,21 @@
 #include <csignal>
 
 #include "tests/linux/live.hpp"
+#include "tests/linux/temporary.hpp"
 #include "tests/support/catch.hpp"
 
 namespace stub {
+
+TEST_CASE("a program whose file is gone is still to be had through the process") {
+  const Temporary folder;
+  const auto path = folder.of("gone");
+  std::filesystem::copy_file(program("exits_6"), path);
+  Live live;
+  live.pid = live.engine.launch({.arguments = {path}}).value();
+  CHECK(live.engine.executable_path(live.pid) == path);
+  std::filesystem::remove(path);
+  CHECK(live.engine.executable_path(live.pid) == "/proc/" + std::to_string(number(live.pid)) + "/exe");
+}
 
 TEST_CASE("a launched program stands before its first instruction, alone") {
   Live live;

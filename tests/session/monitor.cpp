@@ -36,7 +36,9 @@ TEST_CASE("help lists the commands") {
   Conversation talk(gdb_16);
   const auto [text, reply] = said(talk, "help");
   CHECK(reply == "OK");
-  for (const auto* name : {"help", "disassemble", "breakpoints", "maps", "threads", "backtrace", "auxv", "fds", "signals"}) CHECK(text.contains(name));
+  for (const auto* name :
+       {"help", "disassemble", "breakpoints", "maps", "threads", "backtrace", "auxv", "fds", "signals"})
+    CHECK(text.contains(name));
 }
 
 TEST_CASE("an unknown command is an error, with the list") {

@@ -35,7 +35,7 @@ class FakeHost : public Host {
   Result<std::vector<Mapping>> mappings(Pid pid) override;
   std::optional<std::uint32_t> core_filter(Pid pid) override;
   Result<std::vector<bool>> touched_pages(Pid pid, Address begin, std::size_t count) override;
-  std::string program(Pid pid) override { return process_facts(pid)->program; }
+  std::string program(Pid pid) override { return process_facts(pid).value_or(ProcessFacts{}).program; }
   std::vector<Pid> processes() override { return processes_; }
   std::optional<std::uint32_t> own_user() override { return 1000; }
   std::optional<std::string> user_name(std::uint32_t number) override;

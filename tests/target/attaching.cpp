@@ -153,6 +153,19 @@ TEST_CASE("attach after detach finds the same process again") {
       300);
 }
 
+TEST_CASE("a process whose end nobody has been told can be killed or let go, and nobody will be told") {
+  in_any_order([](std::uint32_t seed) {
+    Toy toy(seed, {workers}, Toy::Attached{});
+    toy.machine.send(toy.pid, 9);
+    toy.settle();
+    REQUIRE(toy.engine.processes().empty());
+    const auto end = [&] { return seed % 2 == 0 ? toy.engine.kill(toy.pid) : toy.engine.detach(toy.pid); };
+    REQUIRE(end());
+    REQUIRE_FALSE(toy.engine.next_event(HeldBack::take));
+    REQUIRE_FALSE(end());
+  });
+}
+
 TEST_CASE("a process killed during detach leaves nothing behind") {
   in_any_order([](std::uint32_t seed) {
     Toy toy(seed, {workers}, Toy::Attached{});
