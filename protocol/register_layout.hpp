@@ -31,16 +31,29 @@ struct Feature {
   std::string types;  // XML of the types that its registers use
 };
 
+// A register that is a part of another (eax of rax) or is made of several (ymm0 of xmm0 and ymm0h). lldb is told of
+// them: by itself it derives them only where it knows the width of an address already. gdb always does.
+struct DerivedRegister {
+  Register row;                         // its offset is that of its first byte's source
+  std::vector<RegisterNumber> sources;  // one behind the other they hold its bytes,
+  std::size_t begin = 0;                // from here on
+};
+
 struct RegisterLayout {
   std::string gdb_architecture;   // "i386:x86-64"
   std::string lldb_architecture;  // "x86_64"
   std::vector<Feature> features;
   std::vector<Register> registers;
-  std::size_t size = 0;           // bytes, of the reply to g
-  std::uint32_t undescribed = 0;  // how many of the registers gdb assumes when it reads no description
+  std::vector<DerivedRegister> derived;  // numbered behind the registers
+  std::size_t size = 0;                  // bytes, of the reply to g
+  std::uint32_t undescribed = 0;         // how many of the registers gdb assumes when it reads no description
 
   [[nodiscard]] const Register* find(RegisterNumber n) const {
     return number(n) < registers.size() ? &registers[number(n)] : nullptr;
+  }
+  [[nodiscard]] const DerivedRegister* find_derived(RegisterNumber n) const {
+    const std::size_t first = registers.size();
+    return number(n) >= first && number(n) - first < derived.size() ? &derived[number(n) - first] : nullptr;
   }
 };
 

@@ -70,7 +70,7 @@ struct LldbReason {
 LldbReason lldb_reason(const StopReason& reason) {
   return std::visit(Overloaded{
                         [](const auto&) { return LldbReason{}; },  // lldb is not told of the others
-                        [](const stop_reason::Signal&) { return LldbReason{"signal", {}}; },
+                        [](const stop_reason::Signal& s) { return LldbReason{"signal", s.description}; },
                         [](const stop_reason::Interrupt&) { return LldbReason{"signal", {}}; },
                         [](const stop_reason::SoftwareBreakpoint&) { return LldbReason{"breakpoint", {}}; },
                         [](const stop_reason::HardwareBreakpoint&) { return LldbReason{"breakpoint", {}}; },

@@ -18,7 +18,7 @@ namespace stub {
 namespace stop_reason {
 // clang-format off: a line for each
 struct None {};  // it was stopped because another thread did
-struct Signal {};
+struct Signal { std::string description; };  // of a fault, for lldb; empty: none
 struct SoftwareBreakpoint {};
 struct HardwareBreakpoint {};
 struct Watchpoint {

@@ -1,5 +1,8 @@
 #include "protocol/target_description.hpp"
 
+#include <algorithm>
+
+#include "protocol/hex.hpp"
 #include "protocol/xml.hpp"
 
 namespace stub {
@@ -26,7 +29,39 @@ std::string gdb_register(const Register& reg, std::size_t number) {
   return out + "/>";
 }
 
-std::string lldb_register(const Register& reg, std::size_t number) {
+std::vector<std::uint32_t> numbers_of(const std::vector<RegisterNumber>& registers) {
+  std::vector<std::uint32_t> out;
+  out.reserve(registers.size());
+  for (const auto reg : registers) out.push_back(number(reg));
+  return out;
+}
+
+// Whose values change with this one's: its sources, and all that share one with it. lldb forgets them when it is
+// written.
+std::vector<std::uint32_t> related(const RegisterLayout& layout, const DerivedRegister& reg) {
+  const auto shares = [&](const DerivedRegister& other) {
+    return std::ranges::find_first_of(other.sources, reg.sources) != other.sources.end();
+  };
+  auto out = numbers_of(reg.sources);
+  auto n = static_cast<std::uint32_t>(layout.registers.size());
+  for (const auto& other : layout.derived) {
+    if (shares(other)) out.push_back(n);
+    ++n;
+  }
+  return out;
+}
+
+template <class Spell>
+std::string listed(const std::vector<std::uint32_t>& numbers, Spell spell) {
+  std::string out;
+  for (const auto n : numbers) out += (out.empty() ? "" : ",") + spell(n);
+  return out;
+}
+
+std::string decimal(std::uint32_t n) { return std::to_string(n); }
+std::string hexadecimal(std::uint32_t n) { return hex(n); }
+
+std::string lldb_attributes(const Register& reg, std::size_t number) {
   std::string out = "<reg";
   attribute(out, "name", reg.name);
   attribute(out, "altname", reg.alt_name);
@@ -41,6 +76,15 @@ std::string lldb_register(const Register& reg, std::size_t number) {
     attribute(out, "dwarf_regnum", std::to_string(*reg.dwarf));
   }
   attribute(out, "generic", reg.generic);
+  return out;
+}
+
+std::string lldb_register(const Register& reg, std::size_t number) { return lldb_attributes(reg, number) + "/>"; }
+
+std::string lldb_register(const RegisterLayout& layout, const DerivedRegister& reg, std::size_t number) {
+  auto out = lldb_attributes(reg.row, number);
+  attribute(out, "value_regnums", listed(numbers_of(reg.sources), decimal));
+  attribute(out, "invalidate_regnums", listed(related(layout, reg), decimal));
   return out + "/>";
 }
 
@@ -70,6 +114,8 @@ std::string lldb_target_description(const RegisterLayout& layout) {
   std::string out = "<?xml version=\"1.0\"?><target version=\"1.0\"><architecture>" + layout.lldb_architecture +
                     "</architecture><feature>";
   for (std::size_t n = 0; n < layout.registers.size(); ++n) out += lldb_register(layout.registers[n], n);
+  for (std::size_t i = 0; i < layout.derived.size(); ++i)
+    out += lldb_register(layout, layout.derived[i], layout.registers.size() + i);
   return out + "</feature></target>";
 }
 
@@ -87,6 +133,13 @@ std::string register_info(const Register& reg) {
     field(out, "dwarf", std::to_string(*reg.dwarf));
   }
   field(out, "generic", reg.generic);
+  return out;
+}
+
+std::string register_info(const RegisterLayout& layout, const DerivedRegister& reg) {
+  auto out = register_info(reg.row);
+  field(out, "container-regs", listed(numbers_of(reg.sources), hexadecimal));
+  field(out, "invalidate-regs", listed(related(layout, reg), hexadecimal));
   return out;
 }
 

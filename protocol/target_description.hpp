@@ -17,5 +17,6 @@ namespace stub {
 
 // name:rax;bitsize:64;offset:0;…
 [[nodiscard]] std::string register_info(const Register& reg);
+[[nodiscard]] std::string register_info(const RegisterLayout& layout, const DerivedRegister& reg);
 
 }  // namespace stub

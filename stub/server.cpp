@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "stub/linux/port_notice.hpp"
+#include "stub/linux/socket_io.hpp"
 #include "stub/log.hpp"
 
 namespace stub {
@@ -116,6 +117,9 @@ Result<> Server::serve_clients() {
 // Before anything is started: a bad address must not cost a program.
 Result<> Server::open() {
   if (options_.own_session) enter_own_session();
+  // A program that had them too would keep their other ends from ever seeing the end.
+  for (const auto& inherited : {options_.port_pipe, options_.descriptor})
+    if (inherited) socket_io::set_close_on_exec(*inherited);
   TRY(trace_->start(log::trace, log::trace_to));
   if (options_.has_line()) return open_line();
   if (options_.descriptor || options_.connects) return {};

@@ -276,4 +276,7 @@ def _(case):
         serve_lldb(case, "127.0.0.1:0", *words)
         with open(pipe, "rb") as told:
             port = check_found("^(\\d+)\0$", os.read(told.fileno(), 16).decode("ascii"), "the pipe's text")[1]
+            # The program waits already, and has not inherited it.
+            ended = select.select([told], [], [], 10)[0] and not os.read(told.fileno(), 1)
+            check(ended, "the pipe has no end")
         debug_counter(case, f"connect://127.0.0.1:{port}")

@@ -64,6 +64,34 @@ def _(case):
     check_printed(case.server, "zmm16 77 99 k1 33cc")
 
 
+@scenario("lldb reads and writes the registers of AVX-512, whole ones too", debuggers=("lldb",))
+def _(case):
+    need_processor("avx512bw")
+    lldb = case.launch_until("loaded", "registers", "avx512")
+    wanted = vector(*range(0xB1, 0xB9))
+    check_found(f"zmm16 = {wanted}", lldb.command("register read zmm16"))
+    check_found("k1 = 0x0*5a5a\n", lldb.command("register read k1"))
+    lldb.command(f"register write zmm16 '{vector(0x77, 0xB2, 0xB3, 0xB4, 0xB5, 0xB6, 0xB7, 0x99)}'")
+    lldb.command("register write k1 0x33cc")
+    go_to_exit(lldb, case.server, 0)
+    check_printed(case.server, "zmm16 77 99 k1 33cc")
+
+
+@scenario("lldb knows the parts of registers of a process that it was told nothing else of", debuggers=("lldb",))
+def _(case):
+    ticker = case.place.start_program([case.place.path("ticker")])
+    ticker.wait_for_output("tick 3\n")
+    case.serve_attached(ticker)
+    lldb = case.start_debugger()
+    lldb.connect(case.server)
+    lldb.command("register write rbx 0x1122334455667788")
+    read = lldb.command("register read ebx bx bh bl")
+    check_found(r"ebx = 0x55667788\n +bx = 0x7788\n +bh = 0x77\n +bl = 0x88\n", read)
+    check_found(r"fip = 0x[0-9a-f]{16}\n", lldb.command("register read fip"))
+    lldb.command("register write bh 0x99")
+    check_found("rbx = 0x1122334455669988", lldb.command("register read rbx"))
+
+
 @scenario("memory that the debugger wrote is what the program sees")
 def _(case):
     debugger = case.launch_until("look", "memory")

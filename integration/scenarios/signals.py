@@ -88,6 +88,8 @@ def _(case):
     debugger = case.launch("segfault")
     text = go_to_signal(debugger, "SIGSEGV")
     check_found(r"\bcrash( ?\(| at ).*segfault\.c:%d\b" % line_of("segfault.c", "the bad write"), text)
+    if case.debugger_name == "lldb":
+        check_found(r"signal SIGSEGV: address not mapped to object \(fault address: 0x\w+\)", text)
     text = debugger.go()
     check(debugger.killed_by(text, "SIGSEGV"), f"the debugger does not say that SIGSEGV ended it:\n{text}")
     debugger.quit()

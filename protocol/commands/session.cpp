@@ -4,13 +4,12 @@
 namespace stub::parsers {
 namespace {
 
-// `:sig;sig…`: LLDB's tests leave blanks between them.
+// `:sig;sig…`: LLDB's tests leave blanks between them and at the end.
 std::optional<std::vector<WireSignal>> signal_list(Cursor& in) {
   if (!in.skip(':')) return std::nullopt;
   std::vector<WireSignal> signals;
   while (!in.done()) {
-    while (in.skip(' ')) {}
-    if (in.skip(';')) continue;
+    if (in.skip(' ') || in.skip(';')) continue;
     const auto signal = in.hex();
     if (!signal || *signal > 0xff) return std::nullopt;
     signals.push_back(WireSignal{static_cast<std::uint8_t>(*signal)});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "stub/arch/x86_derived.hpp"
 #include "stub/arch/x86_types.hpp"
 
 namespace stub::arch {
@@ -253,6 +254,7 @@ RegisterNumber X86Builder::next() const {
 
 Architecture X86Builder::take() {
   result_.pointer_size = mode_.word;
+  result_.layout.derived = x86_derived_registers(result_.layout, mode_.word);
   result_.sets = {{nt_prstatus, mode_.word * mode_.general_words}, {nt_x86_xstate, xsave_end()}};
   result_.resume_flag = 1u << 16;  // Intel SDM vol. 3, 2.3: RF
   result_.gdb_expedited = {result_.frame_pointer, result_.sp, result_.pc};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocol/little_endian.hpp"
+#include "stub/inspect/fault.hpp"
 #include "stub/session/partings.hpp"
 
 namespace stub {
@@ -96,8 +97,17 @@ void expedite(Context& context, const arch::Architecture& cpu, Part part, Stoppe
   thread.registers = read_all(context, thread.id, registers);
 }
 
+std::string description_of(Context& context, ThreadId thread, KernelSignal signal) {
+  const auto* architecture = context.target.architecture(thread.pid);
+  const auto info = context.target.signal_info(thread);
+  if (architecture == nullptr || !info) return {};
+  return inspect::lldb_fault_text(inspect::fault_of(signal, *info, architecture->pointer_size));
+}
+
 StoppedThread lldb_thread(Context& context, ThreadId thread, Part part) {
   auto stopped = describe(context, thread);
+  if (auto* signal = std::get_if<stop_reason::Signal>(&stopped.reason))
+    signal->description = description_of(context, thread, stopped.signal);
   stopped.name = context.target.thread_name(thread);
   if (const auto* architecture = context.target.architecture(thread.pid)) {
     expedite(context, *architecture, part, stopped);

@@ -89,6 +89,41 @@ TEST_CASE("every register lies inside its set") {
   }
 }
 
+TEST_CASE("every derived register lies inside its sources, under a name of its own") {
+  for (const auto& cpu : every_architecture()) {
+    const auto& layout = cpu.layout;
+    for (const auto& [row, sources, begin] : layout.derived) {
+      CAPTURE(cpu.name, row.name);
+      std::size_t bytes = 0;
+      for (const auto source : sources) bytes += layout.find(source)->bits / 8;
+      CHECK(begin + row.bits / 8 <= bytes);
+      CHECK(row.offset == layout.find(sources.front())->offset + begin);
+      const auto named_so = [&, name = row.name](const Register& reg) { return reg.name == name; };
+      CHECK(std::ranges::none_of(layout.registers, named_so));
+      CHECK(std::ranges::count_if(layout.derived, named_so, &DerivedRegister::row) == 1);
+    }
+  }
+}
+
+TEST_CASE("which derived registers there are depends on the mode and the processor") {
+  const auto has = [](const arch::Architecture& cpu, std::string_view name) {
+    return std::ranges::any_of(cpu.layout.derived, [&](const DerivedRegister& d) { return d.row.name == name; });
+  };
+  const auto sse = arch::make_amd64(sse_only), avx = arch::make_amd64(avx2_cpu), avx512 = arch::make_amd64(avx512_cpu);
+  const auto i386 = arch::make_i386(avx512_cpu);
+  for (const auto* name : {"eax", "bx", "ch", "dl", "esi", "dil", "r8d", "r15w", "r9l", "mm7", "fip"}) {
+    CAPTURE(name);
+    CHECK(has(sse, name));
+  }
+  CHECK_FALSE(has(sse, "ymm0"));
+  CHECK(has(avx, "ymm15"));
+  CHECK_FALSE(has(avx, "ymm16"));
+  CHECK_FALSE(has(avx, "zmm0"));
+  CHECK(has(avx512, "zmm31"));
+  for (const auto* name : {"ax", "ah", "bp", "mm0", "ymm7", "zmm7"}) CHECK(has(i386, name));
+  for (const auto* name : {"eax", "dil", "r8d", "ymm8", "fip"}) CHECK_FALSE(has(i386, name));
+}
+
 TEST_CASE("both target descriptions are well-formed") {
   for (const auto& cpu : every_architecture()) {
     CHECK(well_formed(gdb_target_description(cpu.layout)));
@@ -101,12 +136,14 @@ TEST_CASE("both target descriptions have every register once, with its number") 
   for (const auto& cpu : every_architecture()) {
     const auto& layout = cpu.layout;
     CAPTURE(cpu.name);
-    for (const auto& xml : {gdb_target_description(layout), lldb_target_description(layout)}) {
-      const auto elements = register_elements(xml);
-      REQUIRE(elements.size() == layout.registers.size());
+    for (const bool lldb : {false, true}) {
+      const auto elements = register_elements(lldb ? lldb_target_description(layout) : gdb_target_description(layout));
+      REQUIRE(elements.size() == layout.registers.size() + (lldb ? layout.derived.size() : 0));
       for (std::size_t n = 0; n < elements.size(); ++n) {
         CHECK(attribute(elements[n], "regnum") == std::to_string(n));
-        CHECK(attribute(elements[n], "name") == layout.registers[n].name);
+        const auto count = layout.registers.size();
+        const auto& row = n < count ? layout.registers[n] : layout.derived[n - count].row;
+        CHECK(attribute(elements[n], "name") == row.name);
       }
     }
   }
@@ -131,8 +168,8 @@ TEST_CASE("what qRegisterInfo says is what lldb's description says") {
     const auto& layout = cpu.layout;
     CAPTURE(cpu.name);
     const auto elements = register_elements(lldb_target_description(layout));
-    REQUIRE(elements.size() == layout.registers.size());
-    for (std::size_t n = 0; n < elements.size(); ++n) {
+    REQUIRE(elements.size() >= layout.registers.size());
+    for (std::size_t n = 0; n < layout.registers.size(); ++n) {
       const auto info = ";" + register_info(layout.registers[n]);
       CAPTURE(info);
       for (const auto& [key, name] : std::vector<std::pair<std::string, std::string>>{{"name", "name"},

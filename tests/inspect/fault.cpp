@@ -25,6 +25,16 @@ constexpr KernelSignal segv{11}, aborted{6}, fpe{8};
 
 }  // namespace
 
+TEST_CASE("lldb has the words that its users know; a signal that was sent, or tells all itself, has none") {
+  CHECK(lldb_fault_text(fault_of(segv, info(11, 1, 16, 0x10), 8)) ==
+        "signal SIGSEGV: address not mapped to object (fault address: 0x10)");
+  CHECK(lldb_fault_text(fault_of(fpe, info(8, 1, 16, 0x401000), 8)) ==
+        "signal SIGFPE: integer divide by zero (fault address: 0x401000)");
+  CHECK(lldb_fault_text(fault_of(segv, info(11, 0, 16, 7), 8)).empty());
+  CHECK(lldb_fault_text(fault_of(segv, info(11, 128, 16, 0), 8)).empty());
+  CHECK(lldb_fault_text(fault_of(aborted, info(6, static_cast<std::uint32_t>(-6), 16, 7), 8)).empty());
+}
+
 TEST_CASE("a segmentation fault tells its address and why") {
   CHECK(fault_text(fault_of(segv, info(11, 1, 16, 0x10), 8)) ==
         "SIGSEGV (segmentation fault) at 0x10: nothing is mapped at this address");

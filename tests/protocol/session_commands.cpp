@@ -39,7 +39,7 @@ TEST_CASE("a monitor command comes in hex") {
 }
 
 TEST_CASE("signals to pass stand between semicolons, and blanks do not matter") {
-  const auto packet = parsed<PassSignals>("QPassSignals:e;10; 14 ;1a");
+  const auto packet = parsed<PassSignals>("QPassSignals:e;10; 14 ;1a ");
   REQUIRE(packet.signals.size() == 4);
   CHECK(number(packet.signals[0]) == 0x0e);
   CHECK(number(packet.signals[3]) == 0x1a);

@@ -94,6 +94,31 @@ TEST_CASE("qRegisterInfo tells the same of a register") {
         "ehframe:49;dwarf:49;generic:flags;");
 }
 
+TEST_CASE("lldb is told of what each derived register is made of, and which others change with it") {
+  auto layout = toy();
+  layout.derived = {{.row = {.name = "low", .bits = 32, .offset = 0, .encoding = "uint", .format = "hex", .set = "S"},
+                     .sources = {RegisterNumber{0}}},
+                    {.row = {.name = "wide", .bits = 96, .offset = 0, .encoding = "uint", .format = "hex", .set = "S"},
+                     .sources = {RegisterNumber{0}, RegisterNumber{2}}},
+                    {.row = {.name = "other", .bits = 8, .offset = 9, .encoding = "uint", .format = "hex", .set = "S"},
+                     .sources = {RegisterNumber{1}},
+                     .begin = 1}};
+  CHECK(lldb_target_description(layout).ends_with(
+      "<reg name=\"low\" bitsize=\"32\" regnum=\"3\" offset=\"0\" encoding=\"uint\" format=\"hex\" group=\"S\" "
+      "value_regnums=\"0\" invalidate_regnums=\"0,3,4\"/>"
+      "<reg name=\"wide\" bitsize=\"96\" regnum=\"4\" offset=\"0\" encoding=\"uint\" format=\"hex\" group=\"S\" "
+      "value_regnums=\"0,2\" invalidate_regnums=\"0,2,3,4\"/>"
+      "<reg name=\"other\" bitsize=\"8\" regnum=\"5\" offset=\"9\" encoding=\"uint\" format=\"hex\" group=\"S\" "
+      "value_regnums=\"1\" invalidate_regnums=\"1,5\"/>"
+      "</feature></target>"));
+  CHECK(register_info(layout, layout.derived[1]) ==
+        "name:wide;bitsize:96;offset:0;encoding:uint;format:hex;set:S;container-regs:0,2;invalidate-regs:0,2,3,4;");
+  CHECK(layout.find_derived(RegisterNumber{5})->begin == 1);
+  CHECK(layout.find_derived(RegisterNumber{2}) == nullptr);
+  CHECK(layout.find_derived(RegisterNumber{6}) == nullptr);
+  CHECK(gdb_target_description(layout) == gdb_target_description(toy()));
+}
+
 TEST_CASE("a register that is not there is not found") {
   const auto layout = toy();
   CHECK(layout.find(RegisterNumber{2})->name == "flags");

@@ -59,7 +59,7 @@ TEST_CASE("lldb 19 connects") {
     > qHostInfo
     < triple:7838365f36342d70632d6c696e75782d676e75;ptrsize:8;distribution_id:64656269616e;watchpoint_exceptions_received:after;endian:little;os_version:6.1.0;os_build:362e312e302d31382d616d643634;os_kernel:233120534d50;hostname:626f78;
     > vCont?
-    < vCont;c;C;s;S
+    < vCont;c;C;s;S;t
     > qVAttachOrWaitSupported
     < OK
     > QEnableErrorStrings

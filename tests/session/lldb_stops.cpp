@@ -47,6 +47,18 @@ TEST_CASE("lldb gets signals in the kernel's numbers") {
   )") == as_written);
 }
 
+TEST_CASE("lldb hears what was wrong with the address") {
+  Conversation talk(lldb_19);
+  Bytes info(128);
+  info[0] = 11;     // SIGSEGV
+  info[8] = 1;      // SEGV_MAPERR
+  info[16] = 0x10;  // si_addr
+  REQUIRE(talk.target.set_signal_info({Pid{1}, Tid{1}}, info));
+  const auto stopped = talk.play("> vCont;c\n < (running)\n ! signal 1.1 11\n < T0b…");
+  const auto description = hex_bytes("signal SIGSEGV: address not mapped to object (fault address: 0x10)");
+  CHECK(talk.ask("?").contains("reason:signal;description:" + description + ";"));
+}
+
 TEST_CASE("the program's own int3 leaves the pc behind it for lldb") {
   Conversation talk(lldb_19);
   const auto reply = [&] {

@@ -1,4 +1,7 @@
 // Registers: one, all, saved and restored. rax is 0, rip 16, eflags 17 (32 bits).
+#include <algorithm>
+
+#include "protocol/hex.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/transcript.hpp"
 #include "tests/support/xsave_layouts.hpp"
@@ -103,7 +106,42 @@ TEST_CASE("qRegisterInfo describes each register, and the list has an end") {
     constexpr auto digits = "0123456789abcdef";
     CHECK(talk.ask(std::string("qRegisterInfo") + digits[n / 16] + digits[n % 16]).starts_with("name:"));
   }
-  CHECK(talk.ask("qRegisterInfo3c") == "E45");
+  CHECK(talk.ask("qRegisterInfo3c") ==
+        "name:eax;bitsize:32;offset:0;encoding:uint;format:hex;set:General Purpose Registers;container-regs:0;"
+        "invalidate-regs:0,3c,3d,3e,3f;");
+  const auto count = 60 + talk.target.architecture(Pid{1})->layout.derived.size();
+  CHECK(talk.ask("qRegisterInfo" + hex(count - 1)).starts_with("name:fdp;"));
+  CHECK(talk.ask("qRegisterInfo" + hex(count)) == "E45");
+}
+
+TEST_CASE("lldb reads and writes a part of a register, and one that is made of several") {
+  const auto avx = arch::make_amd64(avx2_cpu);
+  const auto number_of = [&](std::string_view name) {
+    const auto& all = avx.layout.derived;
+    const auto row = std::ranges::find_if(all, [&](const DerivedRegister& d) { return d.row.name == name; });
+    return hex(avx.layout.registers.size() + static_cast<std::size_t>(row - all.begin()));
+  };
+  for (const auto client : {std::string_view(lldb_19), std::string_view("QThreadSuffixSupported")}) {
+    Conversation talk(client);
+    talk.target.become(avx);
+    CHECK(talk.ask("P0=0102030405060708") == "OK");
+    CHECK(talk.ask("p" + number_of("eax")) == "01020304");
+    CHECK(talk.ask("p" + number_of("ah")) == "02");
+    CHECK(talk.ask("P" + number_of("ah") + "=ff") == "OK");
+    CHECK(talk.ask("p0") == "01ff030405060708");
+    CHECK(talk.ask("P" + number_of("ah") + "=ffff") == "E03");
+    const std::string low(32, '1'), high(32, '2');
+    CHECK(talk.ask("P" + number_of("ymm3") + "=" + low + high) == "OK");
+    CHECK(talk.ask("p" + number_of("ymm3")) == low + high);
+    CHECK(talk.ask("P" + number_of("ymm3") + "=" + low) == "E03");
+  }
+}
+
+TEST_CASE("gdb has none of them: it derives them itself, under numbers of its own") {
+  Conversation talk(gdb_16);
+  CHECK(talk.ask("p3c").starts_with("E"));
+  CHECK(talk.ask("P3c=00000000").starts_with("E"));
+  CHECK_FALSE(talk.ask("qXfer:features:read:target.xml:0,1ffff").contains("\"eax\""));
 }
 
 // The suite compares them; the numbers of the XML must be those of qRegisterInfo.

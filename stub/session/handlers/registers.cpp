@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "protocol/hex.hpp"
 #include "protocol/target_description.hpp"
 #include "stub/session/handlers/handlers.hpp"
@@ -31,6 +33,50 @@ Result<> write_all(Context& context, ThreadId thread, ByteView bytes) {
   return {};
 }
 
+// Only lldb is told of them.
+Result<const DerivedRegister*> derived_register(Context& context, RegisterNumber reg) {
+  if (context.dialect.target_description == RegisterNames::gdb) return nullptr;
+  const auto* architecture = TRY(architecture_of(context));
+  return architecture->layout.find_derived(reg);
+}
+
+Result<Bytes> read_sources(Context& context, ThreadId thread, const DerivedRegister& reg) {
+  Bytes bytes;
+  for (const auto source : reg.sources) {
+    const auto value = TRY(context.target.read_register(thread, source));
+    bytes.insert(bytes.end(), value.begin(), value.end());
+  }
+  return bytes;
+}
+
+Result<Bytes> read_one(Context& context, ThreadId thread, RegisterNumber reg) {
+  const auto* derived = TRY(derived_register(context, reg));
+  if (derived == nullptr) return context.target.read_register(thread, reg);
+  const auto bytes = TRY(read_sources(context, thread, *derived));
+  const auto begin = bytes.begin() + static_cast<std::ptrdiff_t>(derived->begin);
+  return Bytes(begin, begin + derived->row.bits / 8);
+}
+
+Result<> write_derived(Context& context, ThreadId thread, const DerivedRegister& reg, ByteView value) {
+  if (value.size() != reg.row.bits / 8) return fail(Errc::malformed, "wrong size for register " + reg.row.name);
+  auto bytes = TRY(read_sources(context, thread, reg));
+  std::ranges::copy(value, bytes.begin() + static_cast<std::ptrdiff_t>(reg.begin));
+  const auto* architecture = TRY(architecture_of(context));
+  ByteView rest = bytes;
+  for (const auto source : reg.sources) {
+    const auto size = architecture->layout.find(source)->bits / 8;
+    TRY(context.target.write_register(thread, source, rest.first(size)));
+    rest = rest.subspan(size);
+  }
+  return {};
+}
+
+Result<> write_one(Context& context, ThreadId thread, RegisterNumber reg, ByteView value) {
+  const auto* derived = TRY(derived_register(context, reg));
+  return derived == nullptr ? context.target.write_register(thread, reg, value)
+                            : write_derived(context, thread, *derived, value);
+}
+
 }  // namespace
 
 Reply handle(Context& context, const ReadRegisters& packet) {
@@ -49,7 +95,7 @@ Reply handle(Context& context, const WriteRegisters& packet) {
 Reply handle(Context& context, const ReadRegister& packet) {
   const auto thread = resolve_general(context, packet.thread);
   if (!thread) return Reply::error(thread.error());
-  const auto value = context.target.read_register(*thread, packet.number);
+  const auto value = read_one(context, *thread, packet.number);
   if (!value) return Reply::error(value.error());
   context.expedition.ask(*thread, packet.number);
   return Reply::text(hex_bytes(*value));
@@ -58,15 +104,16 @@ Reply handle(Context& context, const ReadRegister& packet) {
 Reply handle(Context& context, const WriteRegister& packet) {
   const auto thread = resolve_general(context, packet.thread);
   if (!thread) return Reply::error(thread.error());
-  return Reply::of(context.target.write_register(*thread, packet.number, packet.value));
+  return Reply::of(write_one(context, *thread, packet.number, packet.value));
 }
 
 Reply handle(Context& context, const QueryRegisterInfo& packet) {
   const auto architecture = architecture_of(context);
   if (!architecture) return Reply::error(architecture.error());
-  const auto* reg = (*architecture)->layout.find(packet.number);
-  if (reg == nullptr) return Reply::error({Errc::end_of_list, "no more registers", 0});
-  return Reply::text(register_info(*reg));
+  const auto& layout = (*architecture)->layout;
+  if (const auto* reg = layout.find(packet.number)) return Reply::text(register_info(*reg));
+  if (const auto* reg = layout.find_derived(packet.number)) return Reply::text(register_info(layout, *reg));
+  return Reply::error({Errc::end_of_list, "no more registers", 0});
 }
 
 Reply handle(Context& context, const SaveRegisters& packet) {

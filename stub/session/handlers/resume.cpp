@@ -43,7 +43,7 @@ Reply resume_singly(Context& context, const Resume& packet) {
 
 Reply handle(Context& context, const QueryResumeActions&) {
   if (context.surroundings.withheld.stepping) return Reply::text("vCont;c;C;t");
-  return Reply::text(context.dialect.client == Client::gdb ? "vCont;c;C;t;s;S;r" : "vCont;c;C;s;S");
+  return Reply::text(context.dialect.client == Client::gdb ? "vCont;c;C;t;s;S;r" : "vCont;c;C;s;S;t");
 }
 
 Reply handle(Context& context, const Resume& packet) {
