@@ -18,6 +18,7 @@ constexpr std::string_view usage =
        stub platform --listen ADDRESS [--server]   the same, as lldb-server has it
        stub bt PID [--json]                        print the backtrace of every thread
        stub ps [--json]                            list processes, and which can be attached to
+       stub doctor [PID] [--json]                  what works here; if something does not, why not
        stub core PID [-o FILE|-]                   write a core file of a running process
 
 Lets a stock gdb or lldb, anywhere, debug a process here:

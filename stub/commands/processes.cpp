@@ -37,11 +37,11 @@ inspect::Table table() {
 
 }  // namespace
 
-Result<> processes(const Words& words, const Print& print) {
+Result<int> processes(const Words& words, const Print& print) {
   const auto arguments = TRY(parse(words));
   if (!arguments.words.empty()) return fail(Errc::malformed, "stub ps wants no argument but --json");
   print(arguments.json ? inspect::table_json(table()) : inspect::table_text(table()));
-  return {};
+  return 0;
 }
 
 }  // namespace stub::commands
