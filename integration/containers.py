@@ -225,6 +225,7 @@ class ContainerPlace(Place):
         self._rights = rights
         self._containers = []
         self._idler = None
+        self._mounts = []
         self._stage = stage()
         self._exchange = self._stage.new_exchange()
         self._engine = self._stage.engine
@@ -243,7 +244,7 @@ class ContainerPlace(Place):
         pids = self._pids_seen_by(argv)
         self._newest, options = self._new_container()
         variables = (f"--env={key}={value}" for key, value in environment.items())
-        options += [f"--volume={self._exchange}:{self._exchange}", *self._rights, *pids, *variables]
+        options += [f"--volume={self._exchange}:{self._exchange}", *self._rights, *self._mounts, *pids, *variables]
         return self._engine.command("run", "--rm", "--interactive", *options, self._image, *argv)
 
     def _pids_seen_by(self, argv):
@@ -293,6 +294,14 @@ class ContainerPlace(Place):
         running = super().start_program(argv, environment)
         running.pid = innermost_pid(self._inspect("{{.State.Pid}}"))
         return running
+
+    def start_elsewhere(self, program):
+        image, self._image = self._image, base_image("12")
+        self._mounts = [f"--volume={self._programs}:/elsewhere:ro"]
+        try:
+            return self.start_program([f"/elsewhere/{program}"])
+        finally:
+            self._image, self._mounts = image, []
 
     def close(self):
         """The local process of each container is only its engine's client."""

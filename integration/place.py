@@ -190,6 +190,10 @@ class Place:
         """Runs a program without a server, beside the server: something to attach to."""
         return self._keep(Running(self._spawn(argv, environment)))
 
+    def start_elsewhere(self, program):
+        """A program in a container of its own, whose file is in /elsewhere there, and nowhere for the server."""
+        raise Skip(f"{self.name} has no other containers")
+
     def close(self):
         """Ends all that was started here, newest first."""
         while self._started:
@@ -222,12 +226,18 @@ class NativePlace(Place):
         self._server = os.path.abspath(server)
         self._programs = os.path.abspath(programs)
         self._exchange = None
+        self._host = "127.0.0.1"
 
     def bind_address(self):
-        return "127.0.0.1:0"
+        return f"{self._host}:0"
 
     def client_host(self):
-        return "127.0.0.1"
+        return self._host
+
+    def be_reached_by(self, host, client_prefix):
+        """Servers that are started from now on listen at another address, and debuggers are started by these words."""
+        self._host = host
+        self._client_prefix = client_prefix
 
     def server_command(self, argv, environment):
         return ["env", *(f"{name}={value}" for name, value in environment.items()), *argv]

@@ -1,6 +1,7 @@
 // Server: connections that come and go, and who has the process.
 #include <algorithm>
 #include <asio/connect.hpp>
+#include <cerrno>
 #include <chrono>
 
 #include "stub/log.hpp"
@@ -13,6 +14,14 @@ constexpr std::size_t most_connections = 16;
 constexpr std::chrono::seconds first_packet_bound{60};
 constexpr std::chrono::seconds departure_bound{10};
 constexpr std::chrono::milliseconds between_looks{10};
+constexpr std::chrono::milliseconds between_calls{500};
+
+// Whoever runs the server learns what the client may not show: why the system refuses.
+template <class T>
+Result<T> told(Result<T> result) {
+  if (!result && result.error().number == EPERM) log::say(result.error().text);
+  return result;
+}
 
 std::string host_of(const asio::ip::tcp::endpoint& peer) {
   const auto address = peer.address();
@@ -53,9 +62,30 @@ Result<> Server::call() {
   if (error)
     return fail_system(error.value(),
                        "Cannot connect to " + host + ":" + std::to_string(port) + ": " + error.message());
-  const auto peer = socket.remote_endpoint();
+  calling_until_.reset();
+  const auto peer = socket.remote_endpoint(error);
   welcome(TRY(Wire::of_socket(Fd(socket.release()))), shown(peer));
   return {};
+}
+
+// --connect: nobody may listen yet, or any more. Processes that are to outlive their client are let go at last.
+void Server::call_again(const Error& failure) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!calling_until_) {
+    calling_until_ = now + options_.patience;
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(options_.patience).count();
+    log::say(failure.text + ": tried again for " + std::to_string(seconds) + " s");
+  }
+  if (now >= *calling_until_) {
+    for (const auto pid : engine_.processes())
+      if (engine_.origin(pid) == Origin::attached) static_cast<void>(engine_.detach(pid));
+    return leave(give_up(failure));
+  }
+  next_call_.expires_after(between_calls);
+  next_call_.async_wait([this](const asio::error_code& error) {
+    if (error || exit_status_) return;
+    if (const auto called = call(); !called) call_again(called.error());
+  });
 }
 
 Result<> Server::call_local() {
@@ -91,8 +121,8 @@ void Server::line_is_free() {
 void Server::welcome(Wire wire, std::string peer) {
   auto slot = std::make_shared<std::weak_ptr<Connection>>();  // the session's hook must find its connection
   Surroundings surroundings{
-      .launch = [this, slot](const auto& settings) { return launch(settings, slot->lock()); },
-      .attach = [this](Pid pid) { return attach(pid); },
+      .launch = [this, slot](const auto& settings) { return told(launch(settings, slot->lock())); },
+      .attach = [this](Pid pid) { return told(attach(pid)); },
       .let_go = [this](Pid pid) { let_go(pid); },
       .before_resume =
           [this, slot](Pid pid) {
@@ -272,10 +302,11 @@ void Server::gone(ConnectionPointer connection) {
   if (connections_.remove(connection) == 0) return;
   auto& session = connection->session();
   if (!session.identified() && listens()) return;
-  const bool nobody_else_comes = !listens() && session.role() != Role::debugging;
+  const bool nobody_else_comes = !comes_again() && session.role() != Role::debugging;
   const auto processes = nobody_else_comes ? unclaimed(all_processes()) : session.processes();
   const bool running = session.running() || (session.stops_singly() && session.any_runs());
   if (!session.processes().empty() && !running) reasons_left_ = session.reasons();
+  nobody_since_ = std::chrono::steady_clock::now();
   leave_consoles(connection);
   session.abandon();
   session.drop_claims();
@@ -283,6 +314,11 @@ void Server::gone(ConnectionPointer connection) {
   if (options_.once && !serves_platform()) options_.multi = false;
   if (session.exit_status()) note_end(*session.exit_status());
   leave_if_over();
+  if (!exit_status_ && !listens() && comes_again() && connections_.empty()) {
+    calling_until_ = nobody_since_ + options_.patience;
+    log::say("the client is gone: it is called again");
+    return call_again({Errc::system, "the client has gone", 0});
+  }
   if (exit_status_ || options_.serial_line.empty()) return;
   return session.identified() ? line_is_free() : leave(give_up({Errc::system, "the serial line was hung up", 0}));
 }

@@ -15,12 +15,20 @@ Server::ConsolePointer Server::give_terminal(LaunchRequest& request) {
   return std::make_shared<Console>(io_, std::move(*terminal));
 }
 
+// --stdio=pty: the program has a terminal, and what it prints there is for whoever started us.
+bool Server::shows_terminals_here() const { return options_.standard_files.kind == StandardFiles::Kind::terminal; }
+
 // NOLINTNEXTLINE(performance-unnecessary-value-param): it is kept
 void Server::add_console(ConsolePointer console, const ConnectionPointer& client) {
   console->watch([this, weak = std::weak_ptr(console)] {
     if (const auto there = weak.lock()) on_printed(there);
   });
-  consoles_.push_back({std::move(console), client});
+  if (shows_terminals_here()) {
+    console->listen();
+    consoles_.push_back({std::move(console), {}});
+  } else {
+    consoles_.push_back({std::move(console), client});
+  }
 }
 
 void Server::on_printed(const ConsolePointer& console) {
@@ -67,6 +75,7 @@ void Server::leave_consoles(const ConnectionPointer& client) {
 }
 
 void Server::take_over_consoles(const ConnectionPointer& client) {
+  if (shows_terminals_here()) return;
   for (auto& audience : consoles_)
     if (audience.client.expired()) audience.client = client;
 }

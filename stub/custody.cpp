@@ -19,6 +19,7 @@ LaunchSettings Server::launch_settings() const {
   settings.disable_randomization = options_.disable_randomization;
   settings.raw_arguments = options_.raw_arguments;
   settings.own_terminal = options_.own_terminal;
+  settings.files = options_.standard_files.files;
   return settings;
 }
 
@@ -27,7 +28,11 @@ Result<Pid> Server::launch(const LaunchSettings& settings, const ConnectionPoint
   auto request = launch_request(host_, settings);
   auto console = settings.own_terminal ? give_terminal(request) : nullptr;
   const auto pid = TRY(engine_.launch(request));
-  if (console) add_console(std::move(console), client);
+  if (console) {
+    add_console(std::move(console), client);
+  } else if (settings.own_terminal && options_.standard_files.kind != StandardFiles::Kind::inherited) {
+    log::say("--stdio: this machine has no terminals: the program has the standard files of stub");
+  }
   children_launched_.insert(pid);
   log::announce("Process " + settings.program.front() + " created; pid = " + text_of(pid));
   return pid;
@@ -38,7 +43,8 @@ Result<> Server::attach(Pid pid) {
   const auto failure = "Cannot attach to process " + text_of(pid) + ": ";
   if (!attached && attached.error().code == Errc::no_thread)
     return fail(Errc::no_process, failure + "there is no such process; see ps");
-  if (!attached) return fail(attached.error().code, failure + attached.error().text);
+  if (!attached)
+    return std::unexpected(Error{attached.error().code, failure + attached.error().text, attached.error().number});
   log::announce("Attached; pid = " + text_of(pid));
   return {};
 }
@@ -69,11 +75,72 @@ Result<Surroundings::ShellOutcomes> Server::run_shell(const ShellRequest& reques
 // Its client is gone.
 void Server::return_process(Pid pid, bool was_running) {
   if (!engine_.origin(pid)) return;
+  if (options_.on_disconnect.action != DisconnectPolicy::Action::usual) return return_as_told(pid, was_running);
   if (engine_.origin(pid) == Origin::attached)
     return engine_.has_persistent_breakpoints(pid) ? run_unattended(pid) : static_cast<void>(engine_.detach(pid));
   if (!options_.once) return was_running ? run_unattended(pid) : void();
   static_cast<void>(engine_.kill(pid));
   note_end(shell_status(signals::kill));
+}
+
+// --on-disconnect. It stays as it is until it is too late for another client.
+void Server::return_as_told(Pid pid, bool was_running) {
+  if (was_running) run_unattended(pid);
+  if (options_.on_disconnect.action == DisconnectPolicy::Action::hold) return;
+  if (options_.on_disconnect.after.count() == 0) return dispose(pid);
+  await_another(pid);
+}
+
+void Server::await_another(Pid pid) {
+  awaiting_client_.insert(pid);
+  nobody_came_.expires_after(options_.on_disconnect.after);
+  nobody_came_.async_wait([this](const asio::error_code& error) {
+    if (error) return;
+    for (const auto left : unclaimed(std::exchange(awaiting_client_, {})))
+      if (engine_.origin(left)) dispose(left);
+    leave_if_over();
+  });
+}
+
+void Server::dispose(Pid pid) {
+  const auto name = "process " + text_of(pid);
+  switch (options_.on_disconnect.action) {
+    case DisconnectPolicy::Action::usual:
+    case DisconnectPolicy::Action::hold:
+      return;
+    case DisconnectPolicy::Action::resume:
+      log::say(name + " runs on (--on-disconnect)");
+      return run_unattended(pid);
+    case DisconnectPolicy::Action::detach:
+      log::say(name + " is let go (--on-disconnect)");
+      static_cast<void>(engine_.detach(pid));
+      return let_go(pid);
+    case DisconnectPolicy::Action::kill:
+      log::say(name + " is killed (--on-disconnect)");
+      static_cast<void>(engine_.kill(pid));
+      return note_end(shell_status(signals::kill));
+  }
+}
+
+// Nobody will come any more: what runs, runs on by itself.
+void Server::let_go_of_all() {
+  for (const auto pid : engine_.processes()) static_cast<void>(engine_.detach(pid));
+}
+
+// --max-idle.
+void Server::watch_idleness() {
+  if (!options_.max_idle) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (!clients().empty()) nobody_since_ = now;
+  if (now - nobody_since_ >= *options_.max_idle) {
+    log::say("no client for as long as --max-idle: all processes are let go");
+    let_go_of_all();
+    return leave(0);
+  }
+  idle_.expires_at(nobody_since_ + *options_.max_idle);
+  idle_.async_wait([this](const asio::error_code& error) {
+    if (!error) watch_idleness();
+  });
 }
 
 // As if we were not there.

@@ -25,7 +25,7 @@ std::optional<int> run_command(const std::vector<std::string>& arguments) {
   const auto done =
       stub::commands::run(arguments, [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); });
   if (!done) return std::nullopt;
-  if (*done) return std::fflush(stdout) == 0 ? 0 : own_failure;
+  if (*done) return std::fflush(stdout) == 0 ? **done : own_failure;
   stub::log::say(done->error().text);
   return own_failure;
 }

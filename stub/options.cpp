@@ -13,11 +13,12 @@ namespace {
 
 constexpr std::string_view usage =
     R"(Usage: stub [OPTIONS] ADDRESS PROGRAM [ARGS...]    debug a new process
-       stub [OPTIONS] --attach ADDRESS PID         debug a running process
+       stub [OPTIONS] --attach ADDRESS PID|NAME    debug a running process
        stub [OPTIONS] --multi ADDRESS              debug what the client names
        stub platform --listen ADDRESS [--server]   the same, as lldb-server has it
        stub bt PID [--json]                        print the backtrace of every thread
        stub ps [--json]                            list processes, and which can be attached to
+       stub doctor [PID] [--json]                  what works here; if something does not, why not
        stub core PID [-o FILE|-]                   write a core file of a running process
 
 Lets a stock gdb or lldb, anywhere, debug a process here:
@@ -35,10 +36,20 @@ ADDRESS
   or directly attached addresses may connect; see --allow.
 
 OPTIONS
-    --attach        attach to the process PID
+    --attach        attach to the process PID, or to the only one whose program is NAME
+    --in PROCESS    PID or NAME is that of a container: of the one that this process (its
+                    pid here) is in, or whose cgroup's name has this in it
+    --connect       ADDRESS is called, again and again for a minute, not listened on
     --multi         stay until `monitor exit`; programs and processes are named by
                     the client: gdb's `target extended-remote`, lldb's `process launch`
     --once          end when the first client leaves; the program is killed
+    --on-disconnect=hold|resume|detach|kill[,after=DURATION]
+                    what becomes of a process when its client goes away (README)
+    --max-idle=DURATION
+                    without a client for so long, let go of all processes and end
+    --stdio=inherit|client|pty|IN[,OUT[,ERR]]
+                    where a program reads and prints: as stub does, by the debugger,
+                    on a terminal that stub shows, or in files
     --wrapper COMMAND... --
                     run PROGRAM by this command: env, valgrind, …
     --startup-with-shell, --no-disable-randomization
@@ -84,6 +95,27 @@ Result<> set_place(ServeOptions& options, const std::string& word) {
   return {};
 }
 
+// A program's name does not begin with a digit; one that does has a path before it.
+Result<> set_process(ServeOptions& options, const std::string& word) {
+  const bool named = !word.empty() && word[0] != '-' && (word[0] < '0' || word[0] > '9');
+  if (named) {
+    options.attach_name = word;
+  } else {
+    options.attach = TRY(parse_pid(word));
+  }
+  return {};
+}
+
+Result<> check_together(const ServeOptions& options, bool attach) {
+  using Action = DisconnectPolicy::Action;
+  if (options.once && options.on_disconnect.action != Action::usual)
+    return usage_error("nobody comes back after --once or -: leave --on-disconnect out");
+  if (!options.attach_inside.empty() && !attach) return usage_error("--in wants --attach");
+  if (options.connects && (options.has_line() || options.address.port == 0))
+    return usage_error("--connect wants HOST:PORT");
+  return {};
+}
+
 // What is left behind the options: ADDRESS and PROGRAM, or ADDRESS and PID; gdbserver's users put --attach between.
 Result<Options> complete(ServeOptions options, bool attach, std::vector<std::string> words) {
   if (words.size() >= 2 && words[1] == "--attach") {
@@ -92,9 +124,10 @@ Result<Options> complete(ServeOptions options, bool attach, std::vector<std::str
   }
   if (words.empty()) return usage_error("no ADDRESS to listen on");
   TRY(set_place(options, words[0]));
+  TRY(check_together(options, attach));
   if (attach) {
     if (words.size() != 2) return usage_error("--attach wants ADDRESS and PID");
-    options.attach = TRY(parse_pid(words[1]));
+    TRY(set_process(options, words[1]));
     return Options{std::move(options)};
   }
   if (words.size() < 2 && !options.multi) return usage_error("no PROGRAM to run");
@@ -105,8 +138,9 @@ Result<Options> complete(ServeOptions options, bool attach, std::vector<std::str
 // --wrapper COMMAND ARGUMENTS… -- : cut out of the options before ADDRESS.
 Result<std::vector<std::string>> take_wrapper(std::vector<std::string>& arguments) {
   std::size_t first = 0;
+  constexpr std::array with_value = {"--allow", "--published-port", "--on-disconnect", "--max-idle", "--stdio", "--in"};
   while (first < arguments.size() && arguments[first].starts_with("--") && arguments[first] != "--wrapper")
-    first += arguments[first] == "--allow" || arguments[first] == "--published-port" ? 2U : 1U;
+    first += std::ranges::find(with_value, arguments[first]) != with_value.end() ? 2U : 1U;
   if (first >= arguments.size() || arguments[first] != "--wrapper") return std::vector<std::string>();
   const auto at = arguments.begin() + static_cast<std::ptrdiff_t>(first);
   const auto end = std::find(at, arguments.end(), "--");
@@ -258,6 +292,60 @@ Result<> apply(const Diagnostics& asked, ServeOptions& options) {
   return {};
 }
 
+// As they were given; empty: they were not.
+struct Conduct {
+  std::string on_disconnect, max_idle, standard_files;
+};
+
+void add_conduct(CLI::App& app, ServeOptions& options, Conduct& out) {
+  app.add_option("--on-disconnect", out.on_disconnect)->allow_extra_args(false);
+  app.add_option("--max-idle", out.max_idle)->allow_extra_args(false);
+  app.add_option("--stdio", out.standard_files)->allow_extra_args(false);
+  app.add_option("--in", options.attach_inside)->allow_extra_args(false);
+  app.add_flag("--connect", options.connects);
+}
+
+Result<DisconnectPolicy> parse_policy(std::string_view text) {
+  using Action = DisconnectPolicy::Action;
+  constexpr std::array<std::pair<std::string_view, Action>, 4> actions = {
+      {{"hold", Action::hold}, {"resume", Action::resume}, {"detach", Action::detach}, {"kill", Action::kill}}};
+  const auto comma = text.find(',');
+  const auto* found = std::ranges::find(actions, text.substr(0, comma), &std::pair<std::string_view, Action>::first);
+  if (found == actions.end())
+    return usage_error("--on-disconnect wants hold, resume, detach or kill, not '" + std::string(text) + "'");
+  DisconnectPolicy policy{.action = found->second};
+  if (comma == std::string_view::npos) return policy;
+  constexpr std::string_view after = "after=";
+  auto rest = text.substr(comma + 1);
+  if (!rest.starts_with(after) || policy.action == Action::hold)
+    return usage_error("--on-disconnect: behind resume, detach or kill may stand after=DURATION");
+  policy.after = TRY(command_line::parse_duration(rest.substr(after.size())));
+  return policy;
+}
+
+Result<StandardFiles> parse_standard_files(std::string_view text) {
+  using Kind = StandardFiles::Kind;
+  if (text == "inherit") return StandardFiles{};
+  if (text == "client") return StandardFiles{.kind = Kind::client, .files = {}};
+  if (text == "pty") return StandardFiles{.kind = Kind::terminal, .files = {}};
+  StandardFiles out{.kind = Kind::files, .files = {}};
+  Cursor in(text);
+  for (auto& file : out.files) file = in.until(',');
+  if (!in.done()) return usage_error("--stdio wants three files at most");
+  return out;
+}
+
+Result<> apply(const Conduct& asked, ServeOptions& options) {
+  if (!asked.on_disconnect.empty()) options.on_disconnect = TRY(parse_policy(asked.on_disconnect));
+  if (!asked.max_idle.empty()) options.max_idle = TRY(command_line::parse_duration(asked.max_idle));
+  if (!asked.standard_files.empty()) options.standard_files = TRY(parse_standard_files(asked.standard_files));
+  constexpr std::chrono::minutes patience{1};
+  if (options.connects) options.patience = patience;
+  options.own_terminal |= options.standard_files.kind == StandardFiles::Kind::client ||
+                          options.standard_files.kind == StandardFiles::Kind::terminal;
+  return {};
+}
+
 void add_launching(CLI::App& app, ServeOptions& out) {
   app.add_flag("--once", out.once);
   app.add_flag("--multi", out.multi);
@@ -310,12 +398,15 @@ Result<Options> parse_options(const std::vector<std::string>& all, std::string_v
   Diagnostics diagnostics;
   Questions questions;
   app.add_flag("--attach", attach);
+  Conduct conduct;
   add_launching(app, options);
+  add_conduct(app, options, conduct);
   add_diagnostics(app, diagnostics);
   add_questions(app, questions);
   auto words = TRY(parse(app, arguments));
   if (auto text = answer(questions, diagnostics)) return Options{PrintAndExit{std::move(*text)}};
   TRY(apply(diagnostics, options));
+  TRY(apply(conduct, options));
   if (!words.empty() && words.front().starts_with("--")) return usage_error("unknown option '" + words.front() + "'");
   return complete(std::move(options), attach, std::move(words));
 }

@@ -1,6 +1,8 @@
 // Options: the command line, understood.
 #pragma once
 
+#include <array>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <variant>
@@ -14,19 +16,40 @@
 
 namespace stub {
 
+// What becomes of a process whose client has gone without a word about it.
+struct DisconnectPolicy {
+  // usual: see the README, "When the client goes away". hold: it stays as it is, for the next client.
+  enum class Action : std::uint8_t { usual, hold, resume, detach, kill };
+  Action action = Action::usual;
+  std::chrono::milliseconds after{0};  // until then it is held, if no client comes
+};
+
+// What a program has for standard input, output and error, where its client does not say.
+struct StandardFiles {
+  enum class Kind : std::uint8_t { inherited, client, terminal, files };
+  Kind kind = Kind::inherited;
+  std::array<std::string, 3> files;  // empty: our own
+};
+
 struct ServeOptions {
   ListenAddress address;
   std::vector<std::string> program;  // with its arguments; empty: attach, or --multi
   std::optional<Pid> attach;
+  std::string attach_name;    // a program's, of which one process runs
+  std::string attach_inside;  // a process or cgroup: the pid to attach to is one of its pid namespace
   bool once = false;
   bool multi = false;  // stays until it is told to end; there may be no program
   bool startup_with_shell = false;
   bool disable_randomization = true;
-  std::vector<std::string> wrapper;             // a command that runs the program
-  std::optional<int> port_pipe;                 // who is told where we listen: a descriptor,
-  std::string port_file;                        // or a named pipe
-  std::optional<int> descriptor;                // an open socket: its other end is the one client, nobody listens
-  bool connects = false;                        // the address is called, not listened on
+  std::vector<std::string> wrapper;       // a command that runs the program
+  std::optional<int> port_pipe;           // who is told where we listen: a descriptor,
+  std::string port_file;                  // or a named pipe
+  std::optional<int> descriptor;          // an open socket: its other end is the one client, nobody listens
+  bool connects = false;                  // the address is called, not listened on
+  std::chrono::milliseconds patience{0};  // how long it is tried to call, and called again when the client has gone
+  DisconnectPolicy on_disconnect{};
+  std::optional<std::chrono::milliseconds> max_idle;  // without a client; then all is let go
+  StandardFiles standard_files{};
   bool own_session = false;                     // setsid(2)
   bool own_terminal = false;                    // programs get terminals of their own; their text is for the client
   bool standard_streams = false;                // the client comes by standard input and output
@@ -43,6 +66,7 @@ struct ServeOptions {
   Withheld withheld{};
   Trace trace{};
 
+  [[nodiscard]] bool attaches() const { return attach || !attach_name.empty(); }
   // Nobody listens: there is one way by which a client can come.
   [[nodiscard]] bool has_line() const { return standard_streams || !serial_line.empty(); }
 };

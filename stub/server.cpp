@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "stub/linux/port_notice.hpp"
+#include "stub/linux/process_finder.hpp"
 #include "stub/linux/socket_io.hpp"
 #include "stub/log.hpp"
 
@@ -77,6 +78,7 @@ int Server::run() {
   watch_children();
   watch_signals();
   if (const auto served = serve_clients(); !served) return give_up(served.error());
+  watch_idleness();
   while (!exit_status_) io_.run_one();
   print_rest();
   for (const auto& connection : connections_) connection->close();
@@ -98,7 +100,12 @@ Result<> Server::serve_clients() {
     serve_line();
     return {};
   }
-  if (!listens()) return call();
+  if (!listens()) {
+    const auto called = call();
+    if (called || options_.patience.count() == 0) return called;
+    call_again(called.error());
+    return {};
+  }
   TRY(tell_starter());
   if (local_listener_) {
     listen_locally();
@@ -136,6 +143,10 @@ Result<> Server::open() {
 }
 
 Result<> Server::obtain_process() {
+  if (!options_.attach_name.empty() || !options_.attach_inside.empty()) {
+    const auto named = options_.attach ? std::to_string(number(*options_.attach)) : options_.attach_name;
+    options_.attach = TRY(find_process(named, options_.attach_inside));
+  }
   if (options_.attach) return attach(*options_.attach);
   if (!options_.program.empty()) TRY(launch(launch_settings(), nullptr));
   return {};
@@ -155,7 +166,7 @@ void Server::announce_port() const {
   log::announce("Listening on port " + port);
   if (!options_.hints) return;
   const auto place = shown_host(options_.address) + ":" + port;
-  const auto* how = options_.program.empty() && !options_.attach ? "target extended-remote " : "target remote ";
+  const auto* how = options_.program.empty() && !options_.attaches() ? "target extended-remote " : "target remote ";
   log::say("gdb: " + (how + place) + "    lldb: gdb-remote " + place);
 }
 

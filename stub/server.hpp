@@ -6,6 +6,7 @@
 #include <asio/posix/stream_descriptor.hpp>
 #include <asio/signal_set.hpp>
 #include <asio/steady_timer.hpp>
+#include <chrono>
 #include <deque>
 #include <list>
 #include <map>
@@ -64,6 +65,8 @@ class Server {
   void announce_port() const;
   Result<> tell_starter() const;
   [[nodiscard]] bool listens() const { return listener_ || local_listener_; }
+  // A client that has gone can come back, or is called again.
+  [[nodiscard]] bool comes_again() const { return listens() || options_.patience.count() != 0; }
   void watch_children();
   void watch_signals();
   void on_signal(int signal);
@@ -78,6 +81,10 @@ class Server {
   Result<> end_released(Pid pid);
   void let_go(Pid pid);
   void return_process(Pid pid, bool was_running);
+  void return_as_told(Pid pid, bool was_running);
+  void await_another(Pid pid);
+  void dispose(Pid pid);
+  void let_go_of_all();
   void run_unattended(Pid pid);
   void attend();
   void pass(const StopEvent& event);
@@ -85,6 +92,7 @@ class Server {
   void bury_strangers();
   void end_all(const Session& session);
   void leave_if_over();
+  void watch_idleness();
   // Those of them that no session has.
   [[nodiscard]] std::set<Pid> unclaimed(std::set<Pid> processes) const;
   [[nodiscard]] std::set<Pid> all_processes() const;
@@ -94,6 +102,7 @@ class Server {
   void accept(asio::ip::tcp::socket socket, const asio::ip::tcp::endpoint& peer);
   void welcome(Wire wire, std::string peer);
   Result<> call();
+  void call_again(const Error& failure);
   Result<> call_local();
   void listen_locally();
   Result<> open_line();
@@ -117,6 +126,7 @@ class Server {
 
   // What programs print (consoles.cpp).
   [[nodiscard]] ConsolePointer give_terminal(LaunchRequest& request);
+  [[nodiscard]] bool shows_terminals_here() const;
   void add_console(ConsolePointer console, const ConnectionPointer& client);
   void on_printed(const ConsolePointer& console);
   void listen_for(const ConnectionPointer& client);
@@ -154,6 +164,12 @@ class Server {
   std::vector<StopEvent> reasons_left_;  // why the threads stopped that the last client left stopped
   std::set<Pid> released_;               // those of them that were detached from, and run on by themselves
   asio::steady_timer next_look_{io_};    // for what sessions wait for
+  asio::steady_timer next_call_{io_};
+  std::optional<std::chrono::steady_clock::time_point> calling_until_;  // none: nobody is being called
+  asio::steady_timer nobody_came_{io_};
+  std::set<Pid> awaiting_client_;  // those that are held until then, and disposed of
+  asio::steady_timer idle_{io_};
+  std::chrono::steady_clock::time_point nobody_since_ = std::chrono::steady_clock::now();
   bool looks_ = false;
   std::map<Pid, std::weak_ptr<ShellCommand>> shells_;
   bool bursting_ = false;

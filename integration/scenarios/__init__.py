@@ -13,6 +13,7 @@ from . import signals
 from . import attaching
 from . import endings
 from . import reconnecting
+from . import sessions
 from . import children
 from . import processes
 from . import platform

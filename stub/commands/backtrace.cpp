@@ -24,12 +24,12 @@ Result<std::string> report(Pid pid, bool json) {
 
 }  // namespace
 
-Result<> backtrace(const Words& words, const Print& print) {
+Result<int> backtrace(const Words& words, const Print& print) {
   const auto arguments = TRY(parse(words));
   if (arguments.words.size() != 1) return fail(Errc::malformed, "stub bt wants one process id");
   const auto pid = TRY(command_line::parse_pid(arguments.words[0]));
   print(TRY(report(pid, arguments.json)));
-  return {};
+  return 0;
 }
 
 }  // namespace stub::commands

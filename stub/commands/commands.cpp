@@ -8,17 +8,18 @@ namespace {
 
 struct Row {
   std::string_view name;
-  Result<> (*run)(const Words&, const Print&);
+  Result<int> (*run)(const Words&, const Print&);
 };
 constexpr std::array rows = {
     Row{"bt", backtrace},
     Row{"core", core},
+    Row{"doctor", doctor},
     Row{"ps", processes},
 };
 
 }  // namespace
 
-std::optional<Result<>> run(const Words& words, const Print& print) {
+std::optional<Result<int>> run(const Words& words, const Print& print) {
   const auto* row = words.empty() ? rows.end() : std::ranges::find(rows, words.front(), &Row::name);
   if (row == rows.end()) return std::nullopt;
   return row->run({words.begin() + 1, words.end()}, print);

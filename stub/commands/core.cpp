@@ -56,7 +56,7 @@ Result<std::string> save_core(Visit& visit, ThreadId first, const std::string& p
 
 }  // namespace
 
-Result<> core(const Words& arguments, const Print& print) {
+Result<int> core(const Words& arguments, const Print& print) {
   CLI::App app;
   command_line::prepare(app);
   std::string path;
@@ -72,7 +72,7 @@ Result<> core(const Words& arguments, const Print& print) {
   Visit visit;
   TRY(visit.begin(pid));
   print(TRY(path == "-" ? print_core(visit, first) : save_core(visit, first, path)));
-  return {};
+  return 0;
 }
 
 }  // namespace stub::commands

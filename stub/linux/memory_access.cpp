@@ -19,22 +19,51 @@ std::size_t to_page_end(Address address, std::size_t length) {
   return std::min(length, page_size - static_cast<std::size_t>(address.value % page_size));
 }
 
-std::size_t read_vm(Pid pid, Address address, std::span<std::uint8_t> out) {
+// What a method of reading says: how many bytes; 0 where the process has none there; nothing where the method itself is
+// refused.
+using Read = std::optional<std::size_t>;
+
+Read read_vm(Pid pid, Address address, std::span<std::uint8_t> out) {
   const iovec local{out.data(), out.size()};
   // NOLINTNEXTLINE(performance-no-int-to-ptr): the kernel's interface wants a pointer into another process
   const iovec remote{reinterpret_cast<void*>(address.value), out.size()};
   const auto got = ::process_vm_readv(number(pid), &local, 1, &remote, 1, 0);
-  return got < 0 ? 0 : static_cast<std::size_t>(got);
+  if (got >= 0) return static_cast<std::size_t>(got);
+  return errno == EFAULT ? Read(0) : std::nullopt;
 }
 
-std::size_t read_file(int file, Address address, std::span<std::uint8_t> out) {
+Read read_file(int file, Address address, std::span<std::uint8_t> out) {
   const auto got = ::pread64(file, out.data(), out.size(), static_cast<off64_t>(address.value));
-  return got < 0 ? 0 : static_cast<std::size_t>(got);
+  if (got >= 0) return static_cast<std::size_t>(got);
+  return errno == EIO ? Read(0) : std::nullopt;
+}
+
+constexpr std::size_t word_size = sizeof(long);
+
+// A word at a time, by a thread that is stopped.
+Read peek(Tid tid, Address address, std::span<std::uint8_t> out) {
+  std::size_t done = 0;
+  while (done < out.size()) {
+    const auto skip = static_cast<std::size_t>((address.value + done) % word_size);
+    errno = 0;
+    const long word = ::ptrace(PTRACE_PEEKDATA, number(tid), address.value + done - skip, nullptr);
+    if (errno == ESRCH) return std::nullopt;
+    if (errno != 0) break;
+    const auto count = std::min(out.size() - done, word_size - skip);
+    std::memcpy(out.data() + done, reinterpret_cast<const char*>(&word) + skip, count);
+    done += count;
+  }
+  return done;
+}
+
+std::size_t peek(Pid pid, Address address, std::span<std::uint8_t> out) {
+  for (const auto tid : procfs::threads_of(pid))
+    if (const auto got = peek(tid, address, out)) return *got;
+  return 0;
 }
 
 // A word at a time; the bytes around the ones meant are written back as they are.
 bool poke(Tid tid, Address address, ByteView bytes) {
-  constexpr std::size_t word_size = sizeof(long);
   while (!bytes.empty()) {
     const auto skip = static_cast<std::size_t>(address.value % word_size);
     const auto count = std::min(bytes.size(), word_size - skip);
@@ -67,8 +96,10 @@ MemoryAccess::Files& MemoryAccess::files(Pid pid) {
 std::size_t MemoryAccess::read(Pid pid, Address address, std::span<std::uint8_t> out) {
   const int file = files(pid).file.get();
   const auto once = [&](Address at, std::span<std::uint8_t> to) {
-    const auto got = file >= 0 ? read_file(file, at, to) : 0;
-    return got != 0 ? got : read_vm(pid, at, to);
+    const auto by_file = file >= 0 ? read_file(file, at, to) : std::nullopt;
+    if (by_file.value_or(0) != 0) return *by_file;
+    const auto by_call = read_vm(pid, at, to);
+    return by_file || by_call ? by_call.value_or(0) : peek(pid, at, to);
   };
   auto done = once(address, out);
   while (done < out.size()) {

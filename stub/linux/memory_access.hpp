@@ -1,5 +1,5 @@
-// MemoryAccess: the memory of processes, by /proc/PID/mem, or where that is refused by process_vm_readv(2) and
-// PTRACE_POKEDATA.
+// MemoryAccess: the memory of processes, by /proc/PID/mem, which shows pages that the program itself cannot read; where
+// that is refused by process_vm_readv(2), and where that is too, and for writing, a word at a time by ptrace(2).
 #pragma once
 
 #include <cstdint>

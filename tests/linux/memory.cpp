@@ -1,4 +1,9 @@
 // Memory of a real process: near and across a page that is not there, and where the program itself may not write.
+#include <sys/syscall.h>
+
+#include <cerrno>
+
+#include "tests/linux/confined.hpp"
 #include "tests/linux/live.hpp"
 #include "tests/support/catch.hpp"
 
@@ -29,6 +34,35 @@ TEST_CASE("a write goes up to the end of a page, and across it is refused") {
   const auto guarded = live.hear().first;
   REQUIRE(live.engine.write_memory(live.pid, guarded + 7, Bytes{3}));  // a page that the program cannot write
   CHECK(live.go() == "exited 0");
+}
+
+TEST_CASE("memory is read and written by ptrace where every other way is refused") {
+  confined([] {},
+           [] {
+             Live live;
+             live.launch("memory");
+             const auto [pages, end, thread] = live.hear();
+             for (const long call : {SYS_pread64, SYS_process_vm_readv, SYS_pwrite64}) refuse(call, EPERM);
+             const auto read = [&](Address at, std::size_t length) {
+               return live.engine.read_memory(live.pid, at, length);
+             };
+             if (read(pages + 3, 4093).value_or(Bytes()) != Bytes(4093, 0x5a)) return 1;
+             if (read(end - 5, 100).value_or(Bytes()) != Bytes(5, 0x5a) || read(end, 1)) return 2;
+             if (!live.engine.write_memory(live.pid, end - 3, Bytes{1, 2, 3})) return 3;
+             if (read(end - 4, 4).value_or(Bytes()) != Bytes{0x5a, 1, 2, 3}) return 4;
+             return live.engine.write_memory(live.pid, end - 3, Bytes{1, 2, 3, 4}) ? 5 : 0;
+           });
+}
+
+TEST_CASE("memory is read without a file where the file is refused") {
+  confined([] {},
+           [] {
+             Live live;
+             live.launch("memory");
+             const auto [pages, end, thread] = live.hear();
+             for (const long call : {SYS_pread64, SYS_ptrace}) refuse(call, EPERM);
+             return live.engine.read_memory(live.pid, end - 16, 100).value_or(Bytes()) == Bytes(16, 0x5a) ? 0 : 1;
+           });
 }
 
 TEST_CASE("breakpoints are not seen in memory, and what is written under them lasts") {

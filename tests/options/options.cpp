@@ -39,6 +39,61 @@ TEST_CASE("--attach takes a process id, before or behind the address") {
   CHECK(served({":1234", "--attach", "4711"}).attach == Pid{4711});
 }
 
+TEST_CASE("--attach takes a program's name, and --in says in which container") {
+  const auto named = served({"--attach", ":1234", "prog"});
+  CHECK(named.attach_name == "prog");
+  CHECK_FALSE(named.attach);
+  CHECK(named.attaches());
+  const auto inside = served({"--in", "4711", "--attach", ":1234", "1"});
+  CHECK(inside.attach == Pid{1});
+  CHECK(inside.attach_inside == "4711");
+  CHECK_FALSE(served({":1234", "prog"}).attaches());
+  CHECK(refused({"--in=4711", ":1234", "prog"}) == "--in wants --attach (see stub --help)");
+}
+
+TEST_CASE("what becomes of a process when its client goes away is told, and how long nobody needs to come") {
+  using Action = DisconnectPolicy::Action;
+  CHECK(served({"0", "prog"}).on_disconnect.action == Action::usual);
+  CHECK(served({"--on-disconnect=hold", "0", "prog"}).on_disconnect.action == Action::hold);
+  const auto later = served({"--on-disconnect", "kill,after=5m", "--max-idle", "200ms", "0", "prog", "--max-idle"});
+  CHECK(later.on_disconnect.action == Action::kill);
+  CHECK(later.on_disconnect.after == std::chrono::minutes(5));
+  CHECK(later.max_idle == std::chrono::milliseconds(200));
+  CHECK(later.program == Words{"prog", "--max-idle"});
+  CHECK(served({"--on-disconnect=detach,after=7", "0", "p"}).on_disconnect.after == std::chrono::seconds(7));
+  for (const auto* wrong : {"leave", "hold,after=5m", "kill,5m", "kill,after=", "kill,after=1d", "kill,after=9999999h"})
+    CHECK(refused({std::string("--on-disconnect=") + wrong, "0", "prog"}).ends_with("(see stub --help)"));
+  CHECK(refused({"--max-idle=soon", "0", "p"}) == "bad duration 'soon': want 200ms, 30s, 5m or 2h (see stub --help)");
+  for (const Words& once : {Words{"--once", "0", "prog"}, Words{"-", "prog"}}) {
+    Words words = {"--on-disconnect=hold"};
+    words.insert(words.end(), once.begin(), once.end());
+    CHECK(refused(words) == "nobody comes back after --once or -: leave --on-disconnect out (see stub --help)");
+  }
+}
+
+TEST_CASE("a client can be called instead of listened for") {
+  const auto options = served({"--connect", "host:1234", "prog"});
+  CHECK(options.connects);
+  CHECK(options.patience == std::chrono::minutes(1));
+  CHECK(options.address.host == "host");
+  CHECK(served({"0", "prog"}).patience == std::chrono::seconds(0));
+  CHECK(refused({"--connect", "host:0", "prog"}) == "--connect wants HOST:PORT (see stub --help)");
+  CHECK(refused({"--connect", "-", "prog"}) == "--connect wants HOST:PORT (see stub --help)");
+}
+
+TEST_CASE("a program's standard files are ours, its debugger's, a terminal's or named ones") {
+  using Kind = StandardFiles::Kind;
+  CHECK(served({"0", "prog"}).standard_files.kind == Kind::inherited);
+  CHECK_FALSE(served({"--stdio=inherit", "0", "prog"}).own_terminal);
+  CHECK(served({"--stdio=client", "0", "prog"}).own_terminal);
+  CHECK(served({"--stdio", "pty", "0", "prog"}).standard_files.kind == Kind::terminal);
+  const auto named = served({"--stdio=/in,out", "0", "prog"});
+  CHECK(named.standard_files.files == std::array<std::string, 3>{"/in", "out", ""});
+  CHECK_FALSE(named.own_terminal);
+  CHECK(served({"--stdio=,,errors", "0", "p"}).standard_files.files == std::array<std::string, 3>{"", "", "errors"});
+  CHECK(refused({"--stdio=a,b,c,d", "0", "prog"}) == "--stdio wants three files at most (see stub --help)");
+}
+
 TEST_CASE("options stand before the address") {
   CHECK(served({"--allow-shell", "0", "prog"}).allow_shell);
   CHECK_FALSE(served({"0", "prog"}).allow_shell);
@@ -61,7 +116,7 @@ TEST_CASE("what is missing or wrong is named, with the way to help") {
   CHECK(refused({":1234"}) == "no PROGRAM to run (see stub --help)");
   CHECK(refused({"--attach", ":1234"}) == "--attach wants ADDRESS and PID (see stub --help)");
   CHECK(refused({"--attach", ":1234", "1", "2"}) == "--attach wants ADDRESS and PID (see stub --help)");
-  CHECK(refused({"--attach", ":1234", "prog"}) == "bad process id 'prog': want a decimal number (see stub --help)");
+  CHECK(refused({"--attach", ":1234", "1x"}) == "bad process id '1x': want a decimal number (see stub --help)");
   CHECK(refused({"--frobnicate", ":1234", "prog"}) == "unknown option '--frobnicate' (see stub --help)");
   CHECK(refused({":1234:", "prog"}).starts_with("bad "));
   CHECK(refused({"--debug=packets", "0", "prog"}) == "unknown debug option 'packets'");
