@@ -64,9 +64,9 @@ Result<> write_file(Host& host, const std::string& path, std::string_view text) 
 }
 
 // Pieces overlap, so that no word is cut in two.
-bool program_has(Host& host, Pid pid, std::string_view word) {
-  constexpr std::uint64_t piece = std::uint64_t{1} << 20, most = 1024 * piece;
-  const auto opened = host.open({}, "/proc/" + std::to_string(number(pid)) + "/exe", 0, 0);
+bool file_has(Host& host, const std::string& path, std::string_view word) {
+  constexpr std::uint64_t piece = std::uint64_t{1} << 20, most = 128 * piece;
+  const auto opened = host.open({}, path, 0, 0);
   if (!opened) return false;
   const OpenedFile file(host, *opened);
   for (std::uint64_t offset = 0; offset < most; offset += piece) {

@@ -12,7 +12,7 @@ namespace stub::crash {
 Result<> make_folders(Host& host, const std::string& folder);
 // Whole from the moment that it has its name: somebody may wait for it.
 Result<> write_file(Host& host, const std::string& path, std::string_view text);
-// Whether the word is in the file of a process's program; not of an endless one.
-[[nodiscard]] bool program_has(Host& host, Pid pid, std::string_view word);
+// Whether the word is in the file, in what one reads of it in no time that matters.
+[[nodiscard]] bool file_has(Host& host, const std::string& path, std::string_view word);
 
 }  // namespace stub::crash

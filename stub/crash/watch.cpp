@@ -65,24 +65,20 @@ void Watch::follow(Pid pid) {
 
 void Watch::begin(Pid command) {
   follow(command);
-  warn_of_lost_rights(target_.executable_path(command));
+  if (begin_program(command, target_.executable_path(command)) == Watched::no) return;
   for (const auto thread : target_.threads(command)) static_cast<void>(target_.resume(thread, {}));
 }
 
 void Watch::take(const StopEvent& event) {
   const auto pid = event.thread.pid;
-  if (event.ends_process()) {
-    return forget(pid);
+  if (const auto* exited = std::get_if<stop::Exited>(&event.what)) warn_of_leak_checks(pid, *exited);
+  if (event.ends_process()) return forget(pid);
+  if (const auto* fork = std::get_if<stop::Fork>(&event.what)) {
+    forked_only_.insert(fork->child.pid);
+    programs_[fork->child.pid] = programs_[pid];
   }
-  if (const auto* fork = std::get_if<stop::Fork>(&event.what)) forked_only_.insert(fork->child.pid);
-  if (const auto* exec = std::get_if<stop::Exec>(&event.what)) {
-    forked_only_.erase(pid);
-    if (is_debugger(exec->path)) {
-      static_cast<void>(target_.detach(pid));
-      return;
-    }
-    warn_of_lost_rights(exec->path);
-  }
+  if (const auto* exec = std::get_if<stop::Exec>(&event.what))
+    if (begin_program(pid, exec->path) == Watched::no) return;
   is_crash_of_ours(event) ? open(event, signal_of(event), policy_.on_crash) : pass(event);
 }
 
@@ -90,6 +86,18 @@ void Watch::forget(Pid pid) {
   std::erase_if(cases_, [pid](const Case& one) { return one.event.thread.pid == pid; });
   settled_.erase(pid);
   forked_only_.erase(pid);
+  programs_.erase(pid);
+}
+
+Watch::Watched Watch::begin_program(Pid pid, const std::string& path) {
+  forked_only_.erase(pid);
+  programs_[pid] = path;
+  warn_of_lost_rights(path);
+  if (!is_debugger(path)) return Watched::yes;
+  warn_once("debugger", inspect::printable(path) + " and what it starts are not watched: it is a debugger itself");
+  static_cast<void>(target_.detach(pid));
+  forget(pid);
+  return Watched::no;
 }
 
 // As if we were not there. A child stops at its first instruction, and nobody tells of it but its parent.
@@ -114,6 +122,19 @@ void Watch::warn_of_lost_rights(const std::string& program) {
                 " is setuid, and has no such rights while it is traced: run stub as root, or --follow=direct");
 }
 
+// It stops its threads by ptrace, at the end of the program (sanitizer_stoptheworld_linux_libcdep.cpp), and fails with
+// the exit code of AddressSanitizer or its own (the option `exitcode` of either).
+void Watch::warn_of_leak_checks(Pid pid, const stop::Exited& exited) {
+  constexpr int address_sanitizers = 1, leak_sanitizers = 23;
+  if (exited.code != address_sanitizers && exited.code != leak_sanitizers) return;
+  const auto& path = programs_[pid];
+  if (path.empty() || !failed_.insert(path).second) return;
+  if (!file_has(host_, path, "libasan.so") && !file_has(host_, path, "LeakSanitizer")) return;
+  warn_once("leaks", inspect::printable(path) + " ended with code " + std::to_string(exited.code) +
+                         ", perhaps because LeakSanitizer does not work while it is traced: set "
+                         "ASAN_OPTIONS=detect_leaks=0, or run it without stub");
+}
+
 // Handlers and death tests are the program's own business.
 bool Watch::is_crash_of_ours(const StopEvent& event) {
   const auto signal = signal_of(event);
@@ -125,7 +146,8 @@ bool Watch::is_crash_of_ours(const StopEvent& event) {
 
 // GoogleTest's, of either style: a fork that is to die, or its program again with a word for it.
 bool Watch::is_death_test(Pid pid) {
-  if (forked_only_.contains(pid)) return program_has(host_, pid, "testing8internal9DeathTest");
+  if (forked_only_.contains(pid))
+    return file_has(host_, "/proc/" + text_of(pid) + "/exe", "testing8internal9DeathTest");
   const auto facts = host_.process_facts(pid);
   return facts && std::ranges::any_of(facts->arguments, [](std::string_view word) {
            return word.starts_with("--gtest_internal_run_death_test");

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 
@@ -64,15 +65,18 @@ class Watch {
     Actions actions;
     std::string program;
     std::size_t next = 0;  // of the actions
-    std::unique_ptr<inspect::SavedCore> core{};
-    std::optional<Clock::time_point> waits_until{};
+    std::unique_ptr<inspect::SavedCore> core;
+    std::optional<Clock::time_point> waits_until;
     bool claimed = false;
   };
   enum class Done : std::uint8_t { yes, not_yet };
 
   void follow(Pid pid);
   void pass(const StopEvent& event);
+  enum class Watched : std::uint8_t { yes, no };
+  Watched begin_program(Pid pid, const std::string& path);
   void warn_of_lost_rights(const std::string& program);
+  void warn_of_leak_checks(Pid pid, const stop::Exited& exited);
   void warn_once(const std::string& topic, const std::string& text);
   [[nodiscard]] bool is_crash_of_ours(const StopEvent& event);
   [[nodiscard]] bool is_death_test(Pid pid);
@@ -92,9 +96,11 @@ class Watch {
   Policy policy_;
   Surroundings surroundings_;
   inspect::CiSystem ci_;
-  std::deque<Case> cases_;     // oldest first
-  std::set<Pid> settled_;      // those that have got what they were stopped for, and are about to end
-  std::set<Pid> forked_only_;  // those that run their parent's program
+  std::deque<Case> cases_;               // oldest first
+  std::set<Pid> settled_;                // those that have got what they were stopped for, and are about to end
+  std::set<Pid> forked_only_;            // those that run their parent's program
+  std::map<Pid, std::string> programs_;  // which each runs
+  std::set<std::string> failed_;         // programs that have ended with an error, and were looked at
   std::set<std::string> warned_;
   std::optional<Clock::time_point> next_announcement_;
 };
