@@ -16,10 +16,10 @@ constexpr int most_at_once = 100;  // a program that prints at every turn must n
 }  // namespace
 
 // A burst waits for one client and its processes at a time: not where threads stop one by one, and not with others
-// about. A platform connection is seen to at every tick.
+// about, or processes that nobody debugs but we look after. A platform connection is seen to at every tick.
 bool Server::may_burst(const ConnectionPointer& connection) const {
   const auto& session = connection->session();
-  return !bursting_ && session.identified() && !session.stops_singly() && !session.awaits() &&
+  return !bursting_ && !watch_ && session.identified() && !session.stops_singly() && !session.awaits() &&
          session.parting() == Parting::none && session.role() == Role::debugging && !connection->closed() &&
          debuggers().size() == 1;
 }

@@ -185,6 +185,7 @@ std::vector<Server::ConnectionPointer> Server::debuggers() const {
 
 // Only somebody who has sent a packet that makes sense is a client. One that debugs gets all that nobody has.
 Result<> Server::admit(const ConnectionPointer& connection, Session& session, Role role) {
+  if (watch_) return admit_to_waiting(connection, session, role);
   const auto free = unclaimed(all_processes());
   auto others = debuggers();
   std::erase(others, connection);

@@ -58,6 +58,7 @@ std::set<Pid> Server::unclaimed(std::set<Pid> processes) const {
 // It has been detached from, and runs on by itself. If it is our child, its end is ours; a child's child is not.
 void Server::let_go(Pid pid) {
   if (children_launched_.contains(pid)) released_.insert(pid);
+  if (watch_) watch_->forget(pid);
   bury_strangers();
 }
 
@@ -75,6 +76,7 @@ Result<Surroundings::ShellOutcomes> Server::run_shell(const ShellRequest& reques
 // Its client is gone.
 void Server::return_process(Pid pid, bool was_running) {
   if (!engine_.origin(pid)) return;
+  if (watch_) return return_watched(pid);
   if (options_.on_disconnect.action != DisconnectPolicy::Action::usual) return return_as_told(pid, was_running);
   if (engine_.origin(pid) == Origin::attached)
     return engine_.has_persistent_breakpoints(pid) ? run_unattended(pid) : static_cast<void>(engine_.detach(pid));
@@ -158,7 +160,7 @@ void Server::run_unattended(Pid pid) {
   std::set<ThreadId> resumed;
   while (const auto event = engine_.next_event(HeldBack::take, &only)) {
     resumed.insert(event->thread);
-    pass(*event);
+    watch_ ? take_watched(*event) : pass(*event);
   }
   for (const auto thread : engine_.threads(pid))
     if (!resumed.contains(thread)) static_cast<void>(engine_.resume(thread, {}));
@@ -167,7 +169,8 @@ void Server::run_unattended(Pid pid) {
 // Processes that nobody debugs.
 void Server::attend() {
   const auto nobodys = unclaimed(engine_.processes_with_events());
-  while (const auto event = engine_.next_event(HeldBack::leave, &nobodys)) pass(*event);
+  while (const auto event = engine_.next_event(HeldBack::leave, &nobodys)) watch_ ? take_watched(*event) : pass(*event);
+  if (watch_) work_for_watch();
 }
 
 void Server::note_end(int exit_status) { last_exit_status_ = exit_status; }
@@ -175,6 +178,7 @@ void Server::note_end(int exit_status) { last_exit_status_ = exit_status; }
 void Server::bury_strangers() {
   for (const auto& status : engine_.take_strangers()) {
     const Pid pid{number(status.tid)};
+    if (pid == command_) command_end_ = exit_status(status.reason);
     if (released_.erase(pid) != 0) note_end(exit_status(status.reason));
     if (const auto shell = shells_.extract(pid)) {
       if (const auto waited_for = shell.mapped().lock()) waited_for->ended(status.reason);
@@ -193,6 +197,7 @@ void Server::end_all(const Session& session) {
 // Nothing is left, and nobody who could bring something. On standard streams whoever started us waits for us, and soon
 // sends signals: not for a program that runs on by itself.
 void Server::leave_if_over() {
+  if (watch_) return leave_if_command_is_over();
   if (options_.multi || !engine_.processes().empty() || !clients().empty()) return;
   if (!released_.empty() && !options_.standard_streams) return;
   leave(last_exit_status_);

@@ -1,10 +1,11 @@
 #include <nss.h>
 
-#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 
 #include "stub/commands/commands.hpp"
+#include "stub/linux/stand_in.hpp"
 #include "stub/log.hpp"
 #include "stub/options.hpp"
 #include "stub/server.hpp"
@@ -30,11 +31,16 @@ std::optional<int> run_command(const std::vector<std::string>& arguments) {
   return own_failure;
 }
 
+std::optional<std::string> variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
 int run(std::string_view path, const std::vector<std::string>& arguments) {
   const auto name = path.substr(path.rfind('/') + 1);
   if (name != "gdbserver" && name != "lldb-server")
     if (const auto status = run_command(arguments)) return *status;
-  auto options = stub::parse_options(arguments, name);
+  auto options = stub::parse_options(arguments, name, variable);
   if (!options) {
     stub::log::say(options.error().text);
     return name == "gdbserver" ? gdbservers_failure : own_failure;
@@ -52,7 +58,7 @@ int run(std::string_view path, const std::vector<std::string>& arguments) {
 int main(int argc, char** argv) {
   stub::log::start();
   keep_to_built_in_name_services();
-  std::signal(SIGPIPE, SIG_IGN);
+  stub::ignore_broken_pipes();
   try {
     return run(argv[0], {argv + 1, argv + argc});
   } catch (const std::exception& error) {

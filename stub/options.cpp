@@ -6,6 +6,7 @@
 #include "protocol/cursor.hpp"
 #include "stub/command_line.hpp"
 #include "stub/platform_options.hpp"
+#include "stub/run_options.hpp"
 #include "stub/version.hpp"
 
 namespace stub {
@@ -16,6 +17,7 @@ constexpr std::string_view usage =
        stub [OPTIONS] --attach ADDRESS PID|NAME    debug a running process
        stub [OPTIONS] --multi ADDRESS              debug what the client names
        stub platform --listen ADDRESS [--server]   the same, as lldb-server has it
+       stub run [POLICY] [--] COMMAND [ARGS...]    run it, and see to it if it crashes or hangs
        stub bt PID [--json]                        print the backtrace of every thread
        stub ps [--json]                            list processes, and which can be attached to
        stub doctor [PID] [--json]                  what works here; if something does not, why not
@@ -68,6 +70,15 @@ OPTIONS
                     act as if the packet were unknown; without a name: list them
     --version       print the version
     --help          print this
+
+POLICY of stub run; each option has a variable too: STUB_ON_CRASH=report,wait=10m
+    --on-crash=ACTION,…        in this order: report[=FILE.json|.html|.txt] (the default, on
+                    standard error), core=DIR, wait=TIME (for a debugger); %p in FILE: the process
+    --on-timeout=TIME:ACTION,… report, core, kill: of every process, after that time
+    --listen ADDRESS           where a debugger may come while a process waits (any free port)
+    --only=GLOB                only programs with such names (repeatable)
+    --follow=all|direct|none   which processes: all of COMMAND's, its own, none
+    --ci                       --on-crash=report,core=stub-cores
 
 EXIT STATUS
     the program's own (128 + signal number if a signal ended it);
@@ -379,7 +390,7 @@ std::optional<std::string> answer(const Questions& asked, const Diagnostics& dia
 
 }  // namespace
 
-Result<Options> parse_options(const std::vector<std::string>& all, std::string_view name) {
+Result<Options> parse_options(const std::vector<std::string>& all, std::string_view name, const Lookup& environment) {
   auto arguments = all;
   if (!arguments.empty() && (arguments.front() == "gdbserver" || (name == "lldb-server" && arguments.front() == "g")))
     return parse_lldb_server({arguments.begin() + 1, arguments.end()});
@@ -387,6 +398,8 @@ Result<Options> parse_options(const std::vector<std::string>& all, std::string_v
     return Options{PrintAndExit{"stub " STUB_VERSION "\n"}};
   if (!arguments.empty() && (arguments.front() == "platform" || (name == "lldb-server" && arguments.front() == "p")))
     return parse_platform({arguments.begin() + 1, arguments.end()});
+  if (!arguments.empty() && arguments.front() == "run" && name != "gdbserver")
+    return parse_run({arguments.begin() + 1, arguments.end()}, environment);
   CLI::App app;
   command_line::prepare(app);
   ServeOptions options;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -11,6 +12,7 @@
 #include "protocol/error.hpp"
 #include "protocol/types.hpp"
 #include "protocol/withheld.hpp"
+#include "stub/crash/policy.hpp"
 #include "stub/listen_address.hpp"
 #include "stub/trace.hpp"
 
@@ -59,10 +61,11 @@ struct ServeOptions {
   bool as_gdbserver = false;                    // fails in gdbserver's words
   std::optional<std::uint16_t> published_port;  // by which clients reach us; none: the one that we listen on
   std::optional<std::uint16_t>
-      debugging_port;              // one more to listen on, to which lldb's platform client is sent to debug
-  std::string socket_file;         // is written the port into
-  std::vector<std::string> allow;  // CIDRs, or "any"
-  bool allow_shell = false;        // lldb's platform client may run shell commands
+      debugging_port;                   // one more to listen on, to which lldb's platform client is sent to debug
+  std::string socket_file;              // is written the port into
+  std::vector<std::string> allow;       // CIDRs, or "any"
+  bool allow_shell = false;             // lldb's platform client may run shell commands
+  std::optional<crash::Policy> policy;  // `stub run`: nobody is to notice us, until something happens
   Withheld withheld{};
   Trace trace{};
 
@@ -78,6 +81,10 @@ using Options = std::variant<ServeOptions, PrintAndExit>;
 
 // `name` is what we are called by: as gdbserver or lldb-server its command line is understood, with its defaults.
 // An error's text names cause and cure.
-[[nodiscard]] Result<Options> parse_options(const std::vector<std::string>& arguments, std::string_view name = "stub");
+// `environment` has the variables that stand for options not given.
+using Lookup = std::function<std::optional<std::string>(const std::string&)>;
+[[nodiscard]] Result<Options> parse_options(
+    const std::vector<std::string>& arguments, std::string_view name = "stub",
+    const Lookup& environment = [](const std::string&) { return std::optional<std::string>(); });
 
 }  // namespace stub

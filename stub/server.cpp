@@ -66,17 +66,24 @@ Server::Server(ServeOptions options)
       kernel_(ticker_, child_signals_.mask_before(), log::say, trace_),
       engine_(kernel_, log::say, log::print),
       children_(io_, child_signals_.descriptor()),
-      signals_(io_, SIGINT, SIGTERM) {}
+      signals_(io_) {}
 
-// The descriptor belongs to child_signals_.
-Server::~Server() { children_.release(); }
+// The descriptors belong to child_signals_ and forwarded_.
+Server::~Server() {
+  children_.release();
+  if (arrivals_.is_open()) arrivals_.release();
+}
 
 int Server::run() {
   for (const auto step : {&Server::open, &Server::obtain_process}) {
     if (const auto done = (this->*step)(); !done) return give_up(done.error());
   }
   watch_children();
-  watch_signals();
+  if (!watch_) {
+    signals_.add(SIGINT);
+    signals_.add(SIGTERM);
+    watch_signals();
+  }
   if (const auto served = serve_clients(); !served) return give_up(served.error());
   watch_idleness();
   while (!exit_status_) io_.run_one();
@@ -96,6 +103,7 @@ int Server::give_up(const Error& error) const {
 }
 
 Result<> Server::serve_clients() {
+  if (watch_) return {};
   if (options_.has_line()) {
     serve_line();
     return {};
@@ -113,12 +121,16 @@ Result<> Server::serve_clients() {
   }
   announce_port();
   if (!options_.socket_file.empty()) TRY(write_socket_file(options_.socket_file, listener_->port()));
+  accept_clients();
+  return {};
+}
+
+void Server::accept_clients() {
   listener_->accept([this](auto socket, const auto& peer) { accept(std::move(socket), peer); },
                     [](const auto& peer) {
                       log::say("refused " + peer.address().to_string() +
                                ": not a private or directly attached address (see --allow)");
                     });
-  return {};
 }
 
 // Before anything is started: a bad address must not cost a program.
@@ -128,12 +140,17 @@ Result<> Server::open() {
   for (const auto& inherited : {options_.port_pipe, options_.descriptor})
     if (inherited) socket_io::set_close_on_exec(*inherited);
   TRY(trace_->start(log::trace, log::trace_to));
+  if (options_.policy) return {};
   if (options_.has_line()) return open_line();
   if (options_.descriptor || options_.connects) return {};
   if (options_.address.scope == ListenAddress::Scope::local) {
     local_listener_.emplace(TRY(LocalListener::open(io_, options_.address.host)));
     return {};
   }
+  return listen();
+}
+
+Result<> Server::listen() {
   auto gate = TRY(Gate::make(options_.allow));
   listener_.emplace(TRY(Listener::open(io_, options_.address, std::move(gate))));
   if (!options_.debugging_port || *options_.debugging_port == listener_->port()) return {};
@@ -143,6 +160,7 @@ Result<> Server::open() {
 }
 
 Result<> Server::obtain_process() {
+  if (options_.policy) return run_watched();
   if (!options_.attach_name.empty() || !options_.attach_inside.empty()) {
     const auto named = options_.attach ? std::to_string(number(*options_.attach)) : options_.attach_name;
     options_.attach = TRY(find_process(named, options_.attach_inside));
@@ -161,11 +179,14 @@ Result<> Server::tell_starter() const {
   return {};
 }
 
+std::string Server::shown_place() const {
+  return shown_host(options_.address) + ":" + std::to_string(watch_ ? published_port() : listener_->port());
+}
+
 void Server::announce_port() const {
-  const auto port = std::to_string(listener_->port());
-  log::announce("Listening on port " + port);
+  log::announce("Listening on port " + std::to_string(listener_->port()));
   if (!options_.hints) return;
-  const auto place = shown_host(options_.address) + ":" + port;
+  const auto place = shown_place();
   const auto* how = options_.program.empty() && !options_.attaches() ? "target extended-remote " : "target remote ";
   log::say("gdb: " + (how + place) + "    lldb: gdb-remote " + place);
 }

@@ -17,10 +17,12 @@
 #include <string_view>
 #include <vector>
 
+#include "stub/crash/watch.hpp"
 #include "stub/linux/child_signals.hpp"
 #include "stub/linux/linux_host.hpp"
 #include "stub/linux/ptrace_kernel.hpp"
 #include "stub/linux/shell_command.hpp"
+#include "stub/linux/stand_in.hpp"
 #include "stub/linux/terminal.hpp"
 #include "stub/linux/ticker.hpp"
 #include "stub/options.hpp"
@@ -61,8 +63,11 @@ class Server {
   Result<> open();
   Result<> serve_clients();
   [[nodiscard]] int give_up(const Error& error) const;
+  Result<> listen();
+  void accept_clients();
   Result<> obtain_process();
   void announce_port() const;
+  [[nodiscard]] std::string shown_place() const;
   Result<> tell_starter() const;
   [[nodiscard]] bool listens() const { return listener_ || local_listener_; }
   // A client that has gone can come back, or is called again.
@@ -124,6 +129,23 @@ class Server {
   // Those of them that debug, or may come to.
   [[nodiscard]] std::vector<ConnectionPointer> debuggers() const;
 
+  // `stub run` (watching.cpp).
+  Result<> run_watched();
+  void watch_command(Pid command);
+  [[nodiscard]] crash::Watch::Surroundings surroundings_of_watch();
+  [[nodiscard]] Result<> run_unwatched(const std::string& why) const;
+  void take_watched(const StopEvent& event);
+  void note_received(const StopEvent& event);
+  void watch_arrivals();
+  void forward(const ForwardedSignals::Arrived& arrived);
+  void work_for_watch();
+  void arm_watch_timer();
+  void arm_timeout(std::chrono::seconds after);
+  [[nodiscard]] std::string place_for_debuggers();
+  Result<> admit_to_waiting(const ConnectionPointer& connection, Session& session, Role role);
+  void return_watched(Pid pid);
+  void leave_if_command_is_over();
+
   // What programs print (consoles.cpp).
   [[nodiscard]] ConsolePointer give_terminal(LaunchRequest& request);
   [[nodiscard]] bool shows_terminals_here() const;
@@ -172,6 +194,21 @@ class Server {
   std::chrono::steady_clock::time_point nobody_since_ = std::chrono::steady_clock::now();
   bool looks_ = false;
   std::map<Pid, std::weak_ptr<ShellCommand>> shells_;
+  std::optional<crash::Watch> watch_;
+  std::optional<ForwardedSignals> forwarded_;
+  asio::posix::stream_descriptor arrivals_{io_};
+  asio::steady_timer watch_timer_{io_}, timeout_timer_{io_};
+  Pid command_{};
+  std::optional<int> command_end_;  // where it was not traced any more
+  // What the command got last of what we forward: whoever signals our whole group has reached it already.
+  struct Received {
+    KernelSignal signal{};
+    Pid sender{};
+    std::chrono::steady_clock::time_point when;
+  };
+  std::optional<Received> received_;
+  bool works_for_watch_ = false;
+  bool cannot_listen_ = false;  // and has been said
   bool bursting_ = false;
   bool children_signalled_ = false;  // while bursting
   int signals_received_ = 0;

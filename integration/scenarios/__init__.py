@@ -20,6 +20,7 @@ from . import platform
 from . import monitor
 from . import backtraces
 from . import cores
+from . import runs
 from . import command_line
 from . import i386
 from . import system

@@ -111,7 +111,7 @@ bool is_general_of_64_bits(const arch::RegisterSet& set) {
 }  // namespace
 
 Result<Pid> PtraceKernel::launch(const LaunchRequest& request) {
-  auto pid = spawn_traced(request, program_mask_, options | PTRACE_O_EXITKILL, warn_);
+  auto pid = spawn_traced(request, program_mask_, options | PTRACE_O_EXITKILL, warn_, manner_);
   if (pid) return Pid{*pid};
   if (pid.error().code == Errc::system && pid.error().number == EPERM)
     return fail_system(EPERM, pid.error().text + ": " + why_not_traceable({}));

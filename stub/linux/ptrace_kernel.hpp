@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "stub/linux/memory_access.hpp"
+#include "stub/linux/spawn.hpp"
 #include "stub/linux/ticker.hpp"
 #include "stub/target/kernel.hpp"
 #include "stub/trace.hpp"
@@ -20,6 +21,9 @@ class PtraceKernel final : public Kernel {
   PtraceKernel(Ticker& ticker, const sigset_t& program_mask, std::function<void(std::string)> warn,
                std::shared_ptr<const Trace> trace = std::make_shared<const Trace>())
       : ticker_(ticker), program_mask_(program_mask), warn_(std::move(warn)), trace_(std::move(trace)) {}
+
+  // Programs are started as our caller would have done, from now on.
+  void launch_as_caller() { manner_ = SpawnManner::as_caller; }
 
   Result<Pid> launch(const LaunchRequest& request) override;
   Result<> seize(ThreadId thread, OnTracerDeath on_death) override;
@@ -64,6 +68,7 @@ class PtraceKernel final : public Kernel {
   sigset_t program_mask_;
   std::function<void(std::string)> warn_;
   std::shared_ptr<const Trace> trace_;
+  SpawnManner manner_ = SpawnManner::debuggee;
   MemoryAccess memory_;
 };
 

@@ -13,6 +13,7 @@
 
 #include "protocol/cursor.hpp"
 #include "stub/linux/fd.hpp"
+#include "stub/linux/stand_in.hpp"
 
 namespace stub {
 namespace {
@@ -42,6 +43,7 @@ struct Start {
   char* const* arguments;
   char* const* environment;
   const sigset_t& mask;
+  SpawnManner manner;
 };
 
 [[noreturn]] void give_up(int reports, Report::What what) {
@@ -65,7 +67,8 @@ void open_files(const std::array<std::string, 3>& files, int reports) {
 [[noreturn]] void become(const Start& start, int gate, int reports) {
   char byte = 0;
   while (::read(gate, &byte, 1) < 0 && errno == EINTR) {}
-  ::setpgid(0, 0);  // so that a signal to its own group does not hit us
+  const bool is_debuggee = start.manner == SpawnManner::debuggee;
+  if (is_debuggee) ::setpgid(0, 0);  // so that a signal to its own group does not hit us
   const auto& request = start.request;
   if (!request.working_directory.empty() && ::chdir(request.working_directory.c_str()) != 0)
     give_up(reports, Report::What::no_directory);
@@ -75,8 +78,12 @@ void open_files(const std::array<std::string, 3>& files, int reports) {
     if (old < 0 || ::personality(static_cast<unsigned>(old) | ADDR_NO_RANDOMIZE) < 0)
       send(reports, {Report::What::no_randomization_control, errno});
   }
-  for (int signal = 1; signal < NSIG; ++signal)
-    if (signal == SIGPIPE || signal == SIGTTOU) ::signal(signal, SIG_DFL);
+  if (is_debuggee) {
+    ::signal(SIGPIPE, SIG_DFL);
+    ::signal(SIGTTOU, SIG_DFL);
+  } else {
+    restore_broken_pipes();
+  }
   ::sigprocmask(SIG_SETMASK, &start.mask, nullptr);
   // Not execvp: it would run what is no program with a shell.
   ::execve(start.program, start.arguments, start.environment);
@@ -111,17 +118,17 @@ bool is_program(const std::string& path) {
   return ::access(path.c_str(), X_OK) == 0 && ::stat(path.c_str(), &facts) == 0 && S_ISREG(facts.st_mode);
 }
 
-// A bare name is looked for here before $PATH, as gdbserver does.
-std::string found_program(const std::string& name) {
+// A bare name of a debuggee is looked for here before $PATH, as gdbserver does.
+std::string found_program(const std::string& name, SpawnManner manner) {
   if (name.contains('/')) return name;
-  if (is_program(name)) return "./" + name;
+  if (manner == SpawnManner::debuggee && is_program(name)) return "./" + name;
   const char* path = std::getenv("PATH");
   Cursor folders(path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path);
   while (!folders.done()) {
     const auto candidate = std::string(folders.until(':')) + "/" + name;
     if (is_program(candidate)) return candidate;
   }
-  return name;
+  return manner == SpawnManner::debuggee ? name : "";
 }
 
 std::vector<char*> pointers(const std::vector<std::string>& words) {
@@ -159,14 +166,14 @@ Error early_end(int status) {
 }  // namespace
 
 Result<pid_t> spawn_traced(const LaunchRequest& request, const sigset_t& mask, long options,
-                           const std::function<void(std::string)>& warn) {
+                           const std::function<void(std::string)>& warn, SpawnManner manner) {
   auto gate = TRY(make_pipe());
   auto reports = TRY(make_pipe());
-  const auto program = found_program(request.arguments.front());
+  const auto program = found_program(request.arguments.front(), manner);
   auto arguments = pointers(request.arguments);
   auto environment = request.environment ? pointers(*request.environment) : std::vector<char*>();
   const Start start{request, program.c_str(), arguments.data(), request.environment ? environment.data() : ::environ,
-                    mask};
+                    mask,    manner};
   const pid_t pid = ::fork();
   if (pid < 0) return fail_system(errno, "cannot fork");
   if (pid == 0) {
@@ -190,6 +197,13 @@ Result<pid_t> spawn_traced(const LaunchRequest& request, const sigset_t& mask, l
   }
   if (ended) return std::unexpected(early_end(*ended));
   return pid;
+}
+
+Error exec_as_caller(const std::vector<std::string>& words) {
+  const auto program = found_program(words.front(), SpawnManner::as_caller);
+  auto arguments = pointers(words);
+  ::execve(program.c_str(), arguments.data(), ::environ);
+  return exec_error(words.front(), errno);
 }
 
 }  // namespace stub

@@ -75,7 +75,7 @@ Result<const arch::Architecture*> Engine::identify(Pid pid) {
                                      std::string(arch::machine_name(machine)) + "; only x86-64 and i386 are supported");
 }
 
-Result<Pid> Engine::launch(const LaunchRequest& request) {
+Result<Pid> Engine::launch(const LaunchRequest& request, Origin origin) {
   const auto pid = TRY(kernel_.launch(request));
   const auto architecture = identify(pid);
   if (!architecture) {
@@ -84,7 +84,7 @@ Result<Pid> Engine::launch(const LaunchRequest& request) {
       if (std::holds_alternative<wait_status::Killed>(status->reason)) break;
     return std::unexpected(architecture.error());
   }
-  auto& inferior = add_inferior(pid, Origin::launched, **architecture);
+  auto& inferior = add_inferior(pid, origin, **architecture);
   inferior.held = true;
   if (!finish_exec(inferior, add_thread(inferior, leader(pid))))
     return fail(Errc::no_process, "the program ended before its first instruction");

@@ -21,7 +21,8 @@ class Engine final : public Target {
   Engine(Kernel& kernel, std::function<void(std::string)> warn, std::function<void(std::string_view)> said);
 
   // The new process is stopped: a launched one at its first instruction.
-  Result<Pid> launch(const LaunchRequest& request);
+  // Whose it is then says `origin`: of an attached process no client thinks that it is its own to end.
+  Result<Pid> launch(const LaunchRequest& request, Origin origin = Origin::launched);
   Result<> attach(Pid pid);
 
   // Handles the next thing that happens; waits for it at most `bound`, or until the next tick. False: nothing did.
@@ -33,6 +34,9 @@ class Engine final : public Target {
   void handle(const WaitStatus& status);
   // How processes ended that nobody here traces: children of ours that were let go, or orphans that we inherited.
   [[nodiscard]] std::vector<WaitStatus> take_strangers() { return std::exchange(strangers_, {}); }
+  // Of a process that was asked about: its exit status, once it has ended while it was traced, whoever was told.
+  void remember_end(Pid pid) { awaited_end_ = pid; }
+  [[nodiscard]] std::optional<int> remembered_end() const { return remembered_end_; }
   // Those of which some event is there to be taken.
   [[nodiscard]] std::set<Pid> processes_with_events() const;
   // Some of its breakpoints are to go on without a client.
@@ -236,6 +240,8 @@ class Engine final : public Target {
   Births births_;
   std::vector<WaitStatus> strangers_;
   std::optional<Dead> last_dead_;
+  std::optional<Pid> awaited_end_;
+  std::optional<int> remembered_end_;
   std::uint64_t next_saved_ = 1;
   std::unordered_map<std::uint64_t, std::uint64_t> mappings_;  // what allocate_memory gave out: address to size
 };

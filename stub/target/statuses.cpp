@@ -66,6 +66,7 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Killed& k
 void Engine::process_ended(Inferior& inferior, decltype(StopEvent::what) what) {
   const ThreadId id{inferior.pid, leader(inferior.pid)};
   const bool shadow = inferior.shadow;
+  if (awaited_end_ == id.pid) remembered_end_ = exit_status(what);
   const auto space = inferior.space;
   last_dead_ = Dead{space, inferior.architecture};
   release_orphans(*last_dead_);

@@ -251,3 +251,37 @@ TEST_CASE("lldb-server's URLs say what listens and who is called") {
   CHECK(served({"gdbserver", "serial:///dev/pts/3?baud=9600"}).serial_line == "/dev/pts/3");
   CHECK(refused({"gdbserver", "udp://localhost:5"}).starts_with("bad address"));
 }
+
+TEST_CASE("stub run takes its policy from options, and what they do not say from variables") {
+  const auto run = served({"run", "--on-crash=core=d", "--only", "a", "--only=b", "prog", "--listen", "x"});
+  CHECK(run.program == Words{"prog", "--listen", "x"});
+  CHECK(run.policy->on_crash == crash::Actions{crash::action::Core{"d"}});
+  CHECK(run.policy->only == Words{"a", "b"});
+  CHECK_FALSE(run.policy->on_timeout);
+  CHECK(served({"run", "--", "-x"}).program == Words{"-x"});
+  CHECK(served({"run", "prog"}).policy->on_crash == crash::Actions{crash::action::Report{}});
+  CHECK(served({"run", "--ci", "prog"}).policy->on_crash.size() == 2);
+  const auto variables = [](const std::string& name) {
+    if (name == "STUB_ON_CRASH") return std::optional<std::string>("wait=1m");
+    if (name == "STUB_LISTEN") return std::optional<std::string>(":7");
+    return name == "STUB_ONLY" ? std::optional<std::string>("a,b") : std::nullopt;
+  };
+  const auto by_variables = std::get<ServeOptions>(parse_options({"run", "prog"}, "stub", variables).value());
+  CHECK(by_variables.policy->on_crash == crash::Actions{crash::action::Wait{std::chrono::seconds(60)}});
+  CHECK(by_variables.policy->only == Words{"a", "b"});
+  CHECK(by_variables.address.port == 7);
+  const auto both = std::get<ServeOptions>(parse_options({"run", "--on-crash=report", "x"}, "stub", variables).value());
+  CHECK(both.policy->on_crash == crash::Actions{crash::action::Report{}});
+}
+
+TEST_CASE("what stub run cannot mean is refused") {
+  CHECK(refused({"run"}).contains("no COMMAND"));
+  CHECK(refused({
+                    "run",
+                    "--",
+                })
+            .contains("no COMMAND"));
+  CHECK(refused({"run", "--bad", "prog"}).contains("unknown option"));
+  CHECK(refused({"run", "--on-crash=wait", "prog"}).contains("want"));
+  CHECK(refused({"run", "--listen", ":1", "prog"}).contains("wait"));
+}
