@@ -2,7 +2,6 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <string>
 #include <vector>
 
@@ -21,8 +20,6 @@ void prepare(CLI::App& app);
 [[nodiscard]] Result<std::vector<std::string>> parse(CLI::App& app, const std::vector<std::string>& arguments);
 
 [[nodiscard]] Result<Pid> parse_pid(const std::string& text);
-// A count and its unit: 200ms, 30s, 5m, 2h; without a unit, seconds.
-[[nodiscard]] Result<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 // lldb-server's options about its log. Its words for what is logged are many; ours are: all of the client's packets,
 // and what threads do.

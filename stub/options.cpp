@@ -5,89 +5,14 @@
 
 #include "protocol/cursor.hpp"
 #include "stub/command_line.hpp"
+#include "stub/crash/policy.hpp"
 #include "stub/platform_options.hpp"
 #include "stub/run_options.hpp"
+#include "stub/usage.hpp"
 #include "stub/version.hpp"
 
 namespace stub {
 namespace {
-
-constexpr std::string_view usage =
-    R"(Usage: stub [OPTIONS] ADDRESS PROGRAM [ARGS...]    debug a new process
-       stub [OPTIONS] --attach ADDRESS PID|NAME    debug a running process
-       stub [OPTIONS] --multi ADDRESS              debug what the client names
-       stub platform --listen ADDRESS [--server]   the same, as lldb-server has it
-       stub run [POLICY] [--] COMMAND [ARGS...]    run it, and see to it if it crashes or hangs
-       stub bt PID [--json]                        print the backtrace of every thread
-       stub ps [--json]                            list processes, and which can be attached to
-       stub doctor [PID] [--json]                  what works here; if something does not, why not
-       stub core PID [-o FILE|-]                   write a core file of a running process
-
-Lets a stock gdb or lldb, anywhere, debug a process here:
-    gdb  -ex 'target remote HOST:PORT'
-    lldb -o  'gdb-remote HOST:PORT'
-
-ADDRESS
-    PORT            loopback only
-    HOST:PORT       that interface only; [v6]:PORT likewise
-    :PORT           all interfaces
-    -, stdio        standard input and output: gdb -ex 'target remote | ssh HOST stub - ./prog'
-    /dev/…          a serial line
-  Before the first three may stand tcp:, tcp4: or tcp6:.
-  Port 0 picks a free one. From other machines only peers with private, link-local
-  or directly attached addresses may connect; see --allow.
-
-OPTIONS
-    --attach        attach to the process PID, or to the only one whose program is NAME
-    --in PROCESS    PID or NAME is that of a container: of the one that this process (its
-                    pid here) is in, or whose cgroup's name has this in it
-    --connect       ADDRESS is called, again and again for a minute, not listened on
-    --multi         stay until `monitor exit`; programs and processes are named by
-                    the client: gdb's `target extended-remote`, lldb's `process launch`
-    --once          end when the first client leaves; the program is killed
-    --on-disconnect=hold|resume|detach|kill[,after=DURATION]
-                    what becomes of a process when its client goes away (README)
-    --max-idle=DURATION
-                    without a client for so long, let go of all processes and end
-    --stdio=inherit|client|pty|IN[,OUT[,ERR]]
-                    where a program reads and prints: as stub does, by the debugger,
-                    on a terminal that stub shows, or in files
-    --wrapper COMMAND... --
-                    run PROGRAM by this command: env, valgrind, …
-    --startup-with-shell, --no-disable-randomization
-    --no-escape-args
-                    the arguments are text for the shell as they stand
-    --published-port PORT
-                    clients reach us by PORT (a container's, outside): lldb's platform
-                    mode comes to it again to debug
-    --allow CIDR    let these peers in too (repeatable); --allow any: everybody
-    --allow-shell   lldb's `platform shell` may run commands
-    --debug[=PART,…]
-                    tell on standard error of: threads (the default), remote (each packet),
-                    event-loop, all; -PART: not of it
-    --debug-format=timestamp, --debug-file=PATH
-    --disable-packet[=NAME,…]
-                    act as if the packet were unknown; without a name: list them
-    --version       print the version
-    --help          print this
-
-POLICY of stub run; each option has a variable too: STUB_ON_CRASH=report,wait=10m
-    --on-crash=ACTION,…        in this order: report[=FILE.json|.html|.txt] (the default, on
-                    standard error), core=DIR, wait=TIME (for a debugger); %p in FILE: the process
-    --on-timeout=TIME:ACTION,… report, core, kill: of every process, after that time
-    --listen ADDRESS           where a debugger may come while a process waits (any free port)
-    --only=GLOB                only programs with such names (repeatable)
-    --follow=all|direct|none   which processes: all of COMMAND's, its own, none
-    --ci                       --on-crash=report,core=stub-cores
-
-EXIT STATUS
-    the program's own (128 + signal number if a signal ended it);
-    125 stub failed, 126 PROGRAM cannot be run, 127 PROGRAM not found
-
-EXAMPLES
-    stub :1234 ./prog --its --options
-    stub --attach localhost:1234 4711
-)";
 
 using command_line::parse;
 using command_line::parse_pid;
@@ -255,7 +180,7 @@ Result<Options> parse_lldb_server(const std::vector<std::string>& arguments) {
   LldbWords asked;
   add_lldb_options(app, options, asked);
   auto words = TRY(take_lldb_options(app, arguments));
-  if (asked.help) return Options{PrintAndExit{std::string(usage)}};
+  if (asked.help) return Options{PrintAndExit{std::string(usage::all)}};
   if (!options.descriptor) {
     if (words.empty() || words.front() == "--") return usage_error("no ADDRESS to listen on");
     TRY(set_lldb_place(options, words.front()));
@@ -330,7 +255,7 @@ Result<DisconnectPolicy> parse_policy(std::string_view text) {
   auto rest = text.substr(comma + 1);
   if (!rest.starts_with(after) || policy.action == Action::hold)
     return usage_error("--on-disconnect: behind resume, detach or kill may stand after=DURATION");
-  policy.after = TRY(command_line::parse_duration(rest.substr(after.size())));
+  policy.after = TRY(crash::parse_duration(rest.substr(after.size())));
   return policy;
 }
 
@@ -348,7 +273,7 @@ Result<StandardFiles> parse_standard_files(std::string_view text) {
 
 Result<> apply(const Conduct& asked, ServeOptions& options) {
   if (!asked.on_disconnect.empty()) options.on_disconnect = TRY(parse_policy(asked.on_disconnect));
-  if (!asked.max_idle.empty()) options.max_idle = TRY(command_line::parse_duration(asked.max_idle));
+  if (!asked.max_idle.empty()) options.max_idle = TRY(crash::parse_duration(asked.max_idle));
   if (!asked.standard_files.empty()) options.standard_files = TRY(parse_standard_files(asked.standard_files));
   constexpr std::chrono::minutes patience{1};
   if (options.connects) options.patience = patience;
@@ -381,7 +306,7 @@ void add_questions(CLI::App& app, Questions& out) {
 }
 
 std::optional<std::string> answer(const Questions& asked, const Diagnostics& diagnostics) {
-  if (asked.help) return std::string(usage);
+  if (asked.help) return std::string(usage::all);
   if (asked.version) return "stub " STUB_VERSION "\n";
   if (!asked.self_tests.empty()) return "Selftests have been disabled for this build.\n";  // gdbserver's words
   if (std::ranges::find(diagnostics.withheld, bare) != diagnostics.withheld.end()) return Withheld::choices();

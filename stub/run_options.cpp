@@ -4,6 +4,7 @@
 
 #include "protocol/cursor.hpp"
 #include "stub/command_line.hpp"
+#include "stub/usage.hpp"
 
 namespace stub {
 namespace {
@@ -16,7 +17,7 @@ constexpr std::string_view ci_on_crash = "report,core=stub-cores";
 struct Words {
   std::string on_crash, on_timeout, listen, follow;
   std::vector<std::string> only;
-  bool ci = false;
+  bool ci = false, help = false;
 };
 
 void add_options(CLI::App& app, Words& words, ServeOptions& options) {
@@ -27,6 +28,7 @@ void add_options(CLI::App& app, Words& words, ServeOptions& options) {
   app.add_option("--allow", options.allow)->allow_extra_args(false);
   app.add_option("--published-port", options.published_port)->check(CLI::Range(1, 65535));
   app.add_flag("--ci", words.ci);
+  app.add_flag("--help,-h", words.help);
 }
 
 bool is_on(const std::string& value) { return !value.empty() && value != "0"; }
@@ -68,6 +70,7 @@ Result<Options> parse_run(const std::vector<std::string>& arguments, const Looku
   Words words;
   add_options(app, words, options);
   auto program = TRY(command_line::parse(app, arguments));
+  if (words.help) return Options{PrintAndExit{std::string(usage::run)}};
   if (!program.empty() && program.front() == "--") {
     program.erase(program.begin());
   } else if (!program.empty() && program.front().starts_with('-')) {
