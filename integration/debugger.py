@@ -53,6 +53,10 @@ class Debugger:
         self._send(text)
         return self._without_echo(text, self._wait_prompt(text, limit))
 
+    def begin(self, text):
+        """Enters a command whose end is not waited for."""
+        self._send(text)
+
     def transcript(self):
         return self._log.getvalue().replace("\r\n", "\n")
 

@@ -1,6 +1,7 @@
 """lldb's platform mode: one connection for the machine, others to debug, all to the same port."""
 
 import os
+import shutil
 import threading
 
 from forwarder import Forwarder
@@ -125,16 +126,22 @@ def _(case):
     check_unharmed(ticker)
 
 
-class Later:
-    """A ticker that is started in a while, when the debugger waits for it."""
+def own_ticker(case):
+    """A ticker whose name no other process on this machine has."""
+    path = os.path.join(case.place.exchange(), f"ticker-{os.getpid()}")
+    return shutil.copy(case.place.path("ticker"), path)
 
-    def __init__(self, case):
+
+class Later:
+    """A program that is started in a while, when the debugger waits for it."""
+
+    def __init__(self, case, path):
         self.process = None
-        self._thread = threading.Timer(2, self._start, [case])
+        self._thread = threading.Timer(2, self._start, [case, path])
         self._thread.start()
 
-    def _start(self, case):
-        self.process = case.place.start_program([case.place.path("ticker")])
+    def _start(self, case, path):
+        self.process = case.place.start_program([path])
 
     def __enter__(self):
         return self
@@ -145,9 +152,11 @@ class Later:
 
 def check_waits_for_next(case, lldb):
     """The one that runs already is none that is waited for."""
-    first = start_ticker(case)
-    with Later(case) as later:
-        said = lldb.resume("process attach --name ticker --waitfor")
+    path = own_ticker(case)
+    first = case.place.start_program([path])
+    first.wait_for_output("tick 3\n")
+    with Later(case, path) as later:
+        said = lldb.resume(f"process attach --name {os.path.basename(path)} --waitfor")
     pid = int(check_found(r"Process (\d+) stopped", said)[1])
     check_equal(pid, later.process.pid, "the process that lldb has")
     lldb.detach()
@@ -162,16 +171,22 @@ def _(case):
     check_waits_for_next(case, lldb)
 
 
-@scenario("lldb gives up waiting for a process, and attaches to another", debuggers=("lldb",), native=True)
+@scenario("a process that a debugger waits for is nobody's when that debugger has gone", debuggers=("lldb",), native=True)
 def _(case):
-    lldb = connect_platform(case)
-    lldb.load(case.place.path("ticker"))
-    threading.Timer(2, lldb.interrupt).start()
-    check_found("error: .*", lldb.command("process attach --name ticker --waitfor"))
-    ticker = start_ticker(case)
-    lldb.resume("process attach --name ticker")
-    check(number_in(lldb, "ticks") >= 3, "the program's memory is not that of a process that ticks")
-    lldb.detach()
+    path = own_ticker(case)
+    name = os.path.basename(path)
+    first = connect_platform(case)
+    first.load(path)
+    first.begin(f"process attach --name {name} --waitfor")
+    case.server.wait_for_output("Remote debugging from")
+    first.close()
+    ticker = case.place.start_program([path])
+    ticker.wait_for_output("tick 3\n")
+    second = connect_platform(case)
+    second.load(path)
+    second.resume(f"process attach --name {name}")
+    check(number_in(second, "ticks") >= 3, "the program's memory is not that of a process that ticks")
+    second.detach()
     check_unharmed(ticker)
 
 
