@@ -28,7 +28,7 @@ Result<> Server::run_watched() {
   adopt_orphans();
   LaunchRequest request;
   request.arguments = options_.program;
-  request.disable_randomization = false;
+  request.disable_randomization = options_.disable_randomization;
   const auto launched = engine_.launch(request, Origin::attached);
   if (launched) {
     watch_command(*launched);

@@ -48,7 +48,7 @@ std::vector<Fix> fixes() {
 std::string yes_or_no(bool value) { return value ? "yes" : "no"; }
 
 // What decides about it, whether it was of consequence or not.
-Lines circumstances(const TracingFacts& facts, const TracingFacts& own) {
+Lines circumstances(Pid pid, const TracingFacts& facts, const TracingFacts& own) {
   Lines out = {
       {"user", std::to_string(facts.user)},
       {"CAP_SYS_PTRACE", yes_or_no(facts.may_trace())},
@@ -62,7 +62,8 @@ Lines circumstances(const TracingFacts& facts, const TracingFacts& own) {
                                        : facts.user_namespace == own.user_namespace ? "ours"
                                                                                     : "another");
   if (!facts.security_label.empty()) out.emplace_back("security label", inspect::printable(facts.security_label));
-  if (facts.numbers.size() > 1) out.emplace_back("pid inside", std::to_string(number(facts.numbers.back())));
+  if (const auto numbers = numbers_of(pid); numbers.size() > 1)
+    out.emplace_back("pid inside", std::to_string(number(numbers.back())));
   return out;
 }
 
@@ -81,9 +82,9 @@ Findings find(std::optional<Pid> pid) {
   out.trials = try_abilities(pid);
   out.system = {{"kernel.yama.ptrace_scope", yama_scope()}};
   const auto own = tracing_facts(own_pid()).value_or(TracingFacts{});
-  out.ours = circumstances(own, own);
+  out.ours = circumstances(own_pid(), own, own);
   if (pid) {
-    if (const auto facts = tracing_facts(*pid)) out.theirs = circumstances(*facts, own);
+    if (const auto facts = tracing_facts(*pid)) out.theirs = circumstances(*pid, *facts, own);
   }
   for (auto& fix : fixes()) {
     const auto asked = [&](const Trial& trial) { return !trial.works && trial.remedy == fix.remedy; };

@@ -20,9 +20,8 @@ std::string command_line(const ProcessFacts& facts) {
 
 // The number that it has in its own pid namespace; empty: the same.
 std::string number_inside(Pid pid) {
-  const auto facts = tracing_facts(pid);
-  if (!facts || facts->numbers.size() < 2) return {};
-  return std::to_string(number(facts->numbers.back()));
+  const auto numbers = numbers_of(pid);
+  return numbers.size() < 2 ? std::string() : std::to_string(number(numbers.back()));
 }
 
 // A column only where containers are seen from outside.

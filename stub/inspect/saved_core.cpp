@@ -1,18 +1,12 @@
 #include "stub/inspect/saved_core.hpp"
 
 #include <cerrno>
-#include <system_error>
 
 namespace stub::inspect {
 namespace {
 
 constexpr int most_leftovers = 10;                                    // of stubs that were killed
 constexpr std::uint32_t type_bits = 0170000, regular_file = 0100000;  // stat(2), as gdb has them too
-
-std::unexpected<Error> cannot_write(const std::string& path, const Error& error) {
-  const auto why = error.number != 0 ? std::generic_category().message(error.number) : error.text;
-  return fail_system(error.number, "cannot write " + path + ": " + why);
-}
 
 std::string absolute(Host& host, const std::string& path) {
   if (path.starts_with('/')) return path;
@@ -39,13 +33,10 @@ std::string threads_text(std::size_t count) { return std::to_string(count) + (co
 }  // namespace
 
 Result<> SavedCore::File::write(ByteView bytes) {
-  while (!bytes.empty()) {
-    const auto count = TRY(host_.write(descriptor_, bytes, end_));
-    if (count == 0) return fail(Errc::system, "nothing more can be written");
-    bytes = bytes.subspan(count);
-    end_ += count;
-    ends_with_hole_ = false;
-  }
+  if (bytes.empty()) return {};
+  TRY(file_.write(bytes, end_));
+  end_ += bytes.size();
+  ends_with_hole_ = false;
   return {};
 }
 
@@ -57,7 +48,7 @@ Result<> SavedCore::File::skip(std::uint64_t count) {
 
 Result<> SavedCore::File::finish() {
   constexpr std::array<std::uint8_t, 1> zero = {0};
-  if (ends_with_hole_) TRY(host_.write(descriptor_, zero, end_ - 1));
+  if (ends_with_hole_) TRY(file_.write(zero, end_ - 1));
   return {};
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "stub/inspect/core_file.hpp"
+#include "stub/inspect/output_file.hpp"
 
 namespace stub::inspect {
 
@@ -28,10 +29,7 @@ class SavedCore {
   // Zeros are left out: the file is sparse.
   class File final : public CoreSink {
    public:
-    File(Host& host, int descriptor) : host_(host), descriptor_(descriptor) {}
-    ~File() override { static_cast<void>(host_.close(descriptor_)); }
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
+    File(Host& host, int descriptor) : file_(host, descriptor) {}
 
     Result<> write(ByteView bytes) override;
     Result<> skip(std::uint64_t count) override;
@@ -39,8 +37,7 @@ class SavedCore {
     Result<> finish();
 
    private:
-    Host& host_;
-    int descriptor_;
+    OutputFile file_;
     std::uint64_t end_ = 0;
     bool ends_with_hole_ = false;
   };

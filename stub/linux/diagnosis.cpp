@@ -47,19 +47,6 @@ std::string first_line(std::string text) {
   return text;
 }
 
-std::vector<Pid> numbers_of(std::string_view status) {
-  std::vector<Pid> out;
-  const auto field = procfs::status_field(status, "NSpid");
-  Cursor in(field);
-  while (!in.done()) {
-    const auto number = in.decimal();
-    if (!number) break;
-    out.push_back(Pid{static_cast<std::int32_t>(*number)});
-    in.skip('\t');
-  }
-  return out;
-}
-
 TracingFacts own_facts() { return tracing_facts(own_pid()).value_or(TracingFacts{}); }
 
 // ptrace(2) of a process that cannot be there is refused for that reason (ESRCH), but by a filter for its own.
@@ -135,6 +122,19 @@ std::string yama_scope() {
   return first_line(procfs::read_file("/proc/sys/kernel/yama/ptrace_scope").value_or("none"));
 }
 
+std::vector<Pid> numbers_of(Pid pid) {
+  std::vector<Pid> out;
+  const auto field = procfs::status_field(procfs::read_file(procfs::of(pid, "status")).value_or(""), "NSpid");
+  Cursor in(field);
+  while (!in.done()) {
+    const auto number = in.decimal();
+    if (!number) break;
+    out.push_back(Pid{static_cast<std::int32_t>(*number)});
+    in.skip('\t');
+  }
+  return out;
+}
+
 std::optional<TracingFacts> tracing_facts(Pid pid) {
   const auto status = procfs::read_file(procfs::of(pid, "status"));
   if (!status) return std::nullopt;
@@ -151,7 +151,6 @@ std::optional<TracingFacts> tracing_facts(Pid pid) {
   out.user_map = procfs::read_file(procfs::of(pid, "uid_map")).value_or("");
   out.user_namespace = procfs::read_link(procfs::of(pid, "ns/user"));
   out.security_label = first_line(procfs::read_file(procfs::of(pid, "attr/current")).value_or(""));
-  out.numbers = numbers_of(*status);
   return out;
 }
 

@@ -42,11 +42,12 @@ struct TracingFacts {
   std::string user_namespace;  // "user:[4026531837]"; empty: it may not be looked at
   std::string user_map;        // uid_map (user_namespaces(7))
   std::string security_label;  // AppArmor's or SELinux's; empty: none
-  std::vector<Pid> numbers;    // in each pid namespace that it is in, from ours on
 
   [[nodiscard]] bool may_trace() const;  // CAP_SYS_PTRACE
 };
 [[nodiscard]] Pid own_pid();
+// The process's number in each pid namespace that it is in, from ours on; empty: there is no such process.
+[[nodiscard]] std::vector<Pid> numbers_of(Pid pid);
 // Nothing: there is no such process.
 [[nodiscard]] std::optional<TracingFacts> tracing_facts(Pid pid);
 

@@ -191,11 +191,8 @@ std::string LinuxHost::program(Pid pid) {
 }
 
 std::vector<Pid> LinuxHost::processes() {
-  std::vector<Pid> out;
-  const auto numbers = procfs::numbers_in("/proc");
-  out.reserve(numbers.size());
-  for (const auto number : numbers)
-    if (number != ::getpid()) out.push_back(Pid{number});
+  auto out = procfs::processes();
+  std::erase(out, Pid{::getpid()});
   return out;
 }
 

@@ -19,12 +19,9 @@ std::optional<Pid> as_number(const std::string& text) {
   return Pid{static_cast<std::int32_t>(*number)};
 }
 
-std::vector<Pid> all_processes() {
-  std::vector<Pid> out;
-  const auto numbers = procfs::numbers_in("/proc");
-  out.reserve(numbers.size());
-  for (const auto number : numbers)
-    if (Pid{number} != own_pid()) out.push_back(Pid{number});
+std::vector<Pid> other_processes() {
+  auto out = procfs::processes();
+  std::erase(out, own_pid());
   std::ranges::sort(out);
   return out;
 }
@@ -41,7 +38,7 @@ Result<std::string> namespace_named(const std::string& inside) {
     return fail(Errc::system,
                 "--in: the pid namespace of process " + inside + " may not be seen: " + why_not_traceable(pid));
   }
-  for (const auto pid : all_processes()) {
+  for (const auto pid : other_processes()) {
     const auto cgroup = procfs::read_file(procfs::of(pid, "cgroup")).value_or("");
     if (!cgroup.contains(inside)) continue;
     auto name = namespace_of(pid);
@@ -60,8 +57,8 @@ bool has_program(Pid pid, const std::string& wanted) {
 }
 
 bool has_inner_number(Pid pid, Pid wanted) {
-  const auto facts = tracing_facts(pid);
-  return facts && !facts->numbers.empty() && facts->numbers.back() == wanted;
+  const auto numbers = numbers_of(pid);
+  return !numbers.empty() && numbers.back() == wanted;
 }
 
 std::string listed(const std::vector<Pid>& pids) {
@@ -76,7 +73,7 @@ Result<Pid> find_process(const std::string& who, const std::string& inside) {
   const auto wanted = as_number(who);
   if (wanted && inside.empty()) return *wanted;
   const auto place = inside.empty() ? std::string() : TRY(namespace_named(inside));
-  auto candidates = all_processes();
+  auto candidates = other_processes();
   std::erase_if(candidates, [&](Pid pid) {
     if (!place.empty() && namespace_of(pid) != place) return true;
     return wanted ? !has_inner_number(pid, *wanted) : !has_program(pid, who);

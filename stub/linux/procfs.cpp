@@ -90,6 +90,13 @@ std::vector<std::int32_t> numbers_in(const std::string& path) {
   return out;
 }
 
+std::vector<Pid> processes() {
+  const auto numbers = numbers_in("/proc");
+  std::vector<Pid> out(numbers.size());
+  std::ranges::transform(numbers, out.begin(), [](std::int32_t n) { return Pid{n}; });
+  return out;
+}
+
 std::vector<Tid> threads_of(Pid pid) {
   const auto numbers = numbers_in(of(pid, "task"));
   std::vector<Tid> out(numbers.size());

@@ -23,6 +23,8 @@ namespace stub::procfs {
 
 // The entries of a folder whose names are numbers: processes, threads, descriptors.
 [[nodiscard]] std::vector<std::int32_t> numbers_in(const std::string& folder);
+// All that /proc lists, us too.
+[[nodiscard]] std::vector<Pid> processes();
 // The threads that /proc/PID/task lists.
 [[nodiscard]] std::vector<Tid> threads_of(Pid pid);
 

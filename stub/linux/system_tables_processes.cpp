@@ -15,13 +15,6 @@ namespace {
 
 constexpr std::size_t most_of_command_line = 4096;  // bytes; execve takes megabytes
 
-std::vector<Pid> all_processes() {
-  const auto numbers = procfs::numbers_in("/proc");
-  std::vector<Pid> out(numbers.size());
-  std::ranges::transform(numbers, out.begin(), [](std::int32_t n) { return Pid{n}; });
-  return out;
-}
-
 std::optional<procfs::Stat> stat_of(const std::string& path) {
   return procfs::parse_stat(procfs::read_file(path).value_or(""));
 }
@@ -75,7 +68,7 @@ std::string command_of(std::string_view pid) {
 SystemTable processes() {
   const auto users = Accounts::users();
   Rows rows({"processes", {"pid", "user", "command", "cores"}, {}});
-  for (const auto pid : all_processes()) {
+  for (const auto pid : procfs::processes()) {
     const auto stat = stat_of(procfs::of(pid, "stat"));
     const auto owner = owner_of(pid, users);
     if (!stat || !owner) continue;
@@ -87,7 +80,7 @@ SystemTable processes() {
 // Kernel threads are in none.
 SystemTable process_groups() {
   std::vector<Member> members;
-  for (const auto pid : all_processes())
+  for (const auto pid : procfs::processes())
     if (const auto stat = stat_of(procfs::of(pid, "stat")); stat && stat->process_group > 0)
       members.push_back({stat->process_group, pid, stat->name});
   std::ranges::sort(members, {}, &Member::order);
@@ -106,7 +99,7 @@ SystemTable process_groups() {
 
 SystemTable threads() {
   Rows rows({"threads", {"pid", "command", "tid", "core"}, {}});
-  for (const auto pid : all_processes()) {
+  for (const auto pid : procfs::processes()) {
     const auto process = stat_of(procfs::of(pid, "stat"));
     if (!process) continue;
     for (const auto tid : procfs::threads_of(pid)) {
@@ -123,7 +116,7 @@ SystemTable threads() {
 // Of another user's process the names, or all, are not to be seen.
 SystemTable files() {
   Rows rows({"files", {"pid", "command", "file descriptor", "name"}, {}});
-  for (const auto pid : all_processes()) {
+  for (const auto pid : procfs::processes()) {
     const auto process = stat_of(procfs::of(pid, "stat"));
     if (!process) continue;
     for (const auto descriptor : procfs::numbers_in(procfs::of(pid, "fd"))) {

@@ -25,7 +25,7 @@ TEST_CASE("the only process of a program is found by the program's path, and two
 TEST_CASE("a number is looked for in the pid namespace of another process") {
   const Sleeper sleeper(Sleeper::Job::running);
   const auto here = std::to_string(number(own_pid()));
-  const auto inner = tracing_facts(Pid{sleeper.pid()}).value().numbers.back();
+  const auto inner = numbers_of(Pid{sleeper.pid()}).back();
   CHECK(find_process(std::to_string(number(inner)), here).value() == Pid{sleeper.pid()});
   CHECK(find_process("1073741823", here).error().text ==
         "there is no process 1073741823 in the pid namespace of " + here);
