@@ -1,6 +1,7 @@
 """gdbserver's command line: other ways for a client to come, and what stub tells of its own doing."""
 
 import os
+import secrets
 import select
 import signal
 import threading
@@ -257,7 +258,7 @@ def _(case):
 
 @scenario("lldb debugs through an abstract socket", debuggers=("lldb",), native=True)
 def _(case):
-    name = f"stub-scenario-{os.getpid()}"
+    name = f"stub-scenario-{os.getpid()}-{secrets.token_hex(4)}"
 
     def listens():
         with open("/proc/net/unix", encoding="ascii") as sockets:

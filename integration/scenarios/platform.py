@@ -1,5 +1,6 @@
 """lldb's platform mode: one connection for the machine, others to debug, all to the same port."""
 
+import itertools
 import os
 import shutil
 import threading
@@ -126,9 +127,12 @@ def _(case):
     check_unharmed(ticker)
 
 
+tickers = itertools.count()
+
+
 def own_ticker(case):
-    """A ticker whose name no other process on this machine has."""
-    path = os.path.join(case.place.exchange(), f"ticker-{os.getpid()}")
+    """A ticker whose name no other process on this machine has, nor another scenario that runs now."""
+    path = os.path.join(case.place.exchange(), f"ticker-{os.getpid()}-{next(tickers)}")
     return shutil.copy(case.place.path("ticker"), path)
 
 
