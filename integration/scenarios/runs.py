@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import time
 
@@ -12,6 +13,7 @@ from scenario import DEFAULT_RIGHTS, NATIVE, check, check_equal, check_found, sc
 
 from .backtraces import all_own, stacks
 from .cores import open_core
+from .sessions import probe
 
 
 def run(case, options, *command, environment=None):
@@ -133,6 +135,19 @@ def _(case):
     debugger.detach()
     debugger.quit()
     check_equal(started.wait_exit(), 139, "exit code")
+
+
+@scenario("probes and idle connections take no crashed process from its debugger", native=True)
+def _(case):
+    started = waiting(case, "crash", "--on-crash=wait=5m")
+    with socket.create_connection((started.host, started.port)):
+        probe(started)
+        debugger = case.connect("fates")
+        check_found(r"crash.*\n.*main", debugger.backtrace())
+        probe(started)
+        debugger.detach()
+        debugger.quit()
+        check_equal(started.wait_exit(), 139, "exit code")
 
 
 @scenario("of a debugger's continue a crashed process dies", native=True)
