@@ -175,11 +175,13 @@ bool Engine::wait(Kernel::Milliseconds bound) {
   return take(status);
 }
 
+bool Engine::wait_for_any(Kernel::Milliseconds bound) { return take(kernel_.wait_any(bound)); }
+
 bool Engine::poll_one() { return take(kernel_.poll_any()); }
 
 bool Engine::take(const std::optional<WaitStatus>& status) {
   quiet_ = !status.has_value();
-  if (status) handle(*status);
+  status ? handle(*status) : release_orphans();
   return status.has_value();
 }
 
