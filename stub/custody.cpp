@@ -20,6 +20,8 @@ LaunchSettings Server::launch_settings() const {
   settings.raw_arguments = options_.raw_arguments;
   settings.own_terminal = options_.own_terminal;
   settings.files = options_.standard_files.files;
+  // A debugger that has started us itself tells all variables that its programs shall have, perhaps none.
+  if (options_.descriptor && options_.program.empty()) settings.environment.emplace();
   return settings;
 }
 

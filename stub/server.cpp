@@ -134,9 +134,10 @@ void Server::accept_clients() {
 // Before anything is started: a bad address must not cost a program.
 Result<> Server::open() {
   if (options_.own_session) enter_own_session();
-  // A program that had them too would keep their other ends from ever seeing the end.
-  for (const auto& inherited : {options_.port_pipe, options_.descriptor})
-    if (inherited) socket_io::set_close_on_exec(*inherited);
+  // A program that had it too would keep its other end from ever seeing the end.
+  if (options_.port_pipe) socket_io::set_close_on_exec(*options_.port_pipe);
+  // Then the debugger itself has started us, and has left its own files open.
+  if (options_.descriptor) keep_files_from_programs();
   TRY(trace_->start(log::trace, log::trace_to));
   if (options_.policy) return {};
   if (options_.has_line()) return open_line();

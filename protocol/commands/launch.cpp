@@ -62,9 +62,11 @@ Result<Command> run(Cursor in) {
   return command(std::move(packet));
 }
 
-// Alength,index,hex,length,index,hex…: lengths are of the hex digits; indices count up from 0.
+// Alength,index,hex,length,index,hex…: lengths are of the hex digits; indices count up from 0. LLDB's own tests put a
+// blank behind the A.
 Result<Command> set_arguments(Cursor in) {
   SetArguments packet;
+  in.skip(' ');
   while (!in.done()) {
     const auto length = in.decimal();
     const bool separated = in.skip(',');

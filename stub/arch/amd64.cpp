@@ -36,7 +36,7 @@ constexpr std::array core_rows = {
     GeneralRow{"fs", 32, "int32", 25, 54, "", ""},       GeneralRow{"gs", 32, "int32", 26, 55, "", ""},
 };
 constexpr std::array linux_rows = {GeneralRow{"orig_rax", 64, "int", 15, -1, "", ""}};
-constexpr std::array segment_rows = {GeneralRow{"fs_base", 64, "int", 21, 58, "", ""},
+constexpr std::array segment_rows = {GeneralRow{"fs_base", 64, "int", 21, 58, "tp", ""},
                                      GeneralRow{"gs_base", 64, "int", 22, 59, "", ""}};
 // clang-format on
 

@@ -1,5 +1,6 @@
 #include "stub/linux/terminal.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
@@ -7,6 +8,8 @@
 #include <climits>
 #include <csignal>
 #include <utility>
+
+#include "stub/linux/procfs.hpp"
 
 namespace stub {
 namespace {
@@ -20,6 +23,11 @@ void set_foreground(pid_t group) {
 }  // namespace
 
 void enter_own_session() { ::setsid(); }
+
+void keep_files_from_programs() {
+  for (const auto descriptor : procfs::numbers_in("/proc/self/fd"))
+    if (descriptor > STDERR_FILENO) ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+}
 
 // A pipe that is ready takes PIPE_BUF bytes without waiting (pipe(7)).
 void print_here(std::string_view text) {

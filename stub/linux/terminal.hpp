@@ -10,6 +10,9 @@ namespace stub {
 // A new session without a terminal (setsid(2)); nothing where we lead one already.
 void enter_own_session();
 
+// What whoever started us has left open, but for the standard files, is for us alone.
+void keep_files_from_programs();
+
 // Text of a program that nobody else hears, on our standard output; what does not fit there now is dropped.
 void print_here(std::string_view text);
 

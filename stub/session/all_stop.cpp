@@ -48,7 +48,9 @@ std::optional<StopEvent> AllStop::pump(Reasons reasons) {
   return std::nullopt;
 }
 
-// Nothing if the process ended while it was stopped: then its end is the next event.
+// Nothing if the process ended while it was stopped: then its end is the next event. What else happened is told
+// together with it but for forks: lldb learns of a child only from the stop that is told of, and looks after one of
+// them at a time.
 std::optional<StopEvent> AllStop::settle(StopEvent event, Reasons reasons) {
   if (event.ends_process()) claims_.drop(event.thread.pid);
   hold_all();
@@ -59,7 +61,7 @@ std::optional<StopEvent> AllStop::settle(StopEvent event, Reasons reasons) {
     claims_.set_current(event.thread);
     claims_.set_reason(event);
     while (reasons == Reasons::all) {
-      auto other = target_.next_event(HeldBack::take, &claims_.processes());
+      auto other = target_.next_event(HeldBack::take_but_forks, &claims_.processes());
       if (!other) break;
       if (other->ends_process()) return settle(std::move(*other), reasons);
       claims_.set_reason(std::move(*other));

@@ -154,6 +154,18 @@ void adjust_pc(Context& context, const StopEvent& event) {
                                                   to_little_endian(own->address.value, architecture->pointer_size)));
 }
 
+// The target has handed all of them down. lldb thinks what the kernel does, that debug registers are not inherited: it
+// sets those of a child that it follows out of a fork, and wants none of them before a vfork's child has its program.
+void hand_down(Context& context, Pid parent, Pid child) {
+  const auto all = context.stoppoints;
+  for (const auto& [pid, stoppoint] : all) {
+    if (pid != parent) continue;
+    const bool kept = stoppoint.type == StoppointType::software_breakpoint || context.dialect.client == Client::gdb;
+    if (kept) context.stoppoints.insert({child, stoppoint});
+    if (!kept) static_cast<void>(context.target.remove(child, stoppoint));
+  }
+}
+
 void take_note(Context& context, const StopEvent& event) {
   // A client to which threads stop one by one takes ends in when it likes, asks on until then, and leaves by itself.
   if (event.ends_process())
@@ -168,9 +180,7 @@ void take_note(Context& context, const StopEvent& event) {
   const auto* fork = std::get_if<stop::Fork>(&event.what);
   if (fork == nullptr) return;
   context.claims.add(fork->child.pid);
-  const auto of_parent = context.stoppoints;
-  for (const auto& [pid, stoppoint] : of_parent)
-    if (pid == event.thread.pid) context.stoppoints.insert({fork->child.pid, stoppoint});
+  hand_down(context, event.thread.pid, fork->child.pid);
 }
 
 }  // namespace

@@ -205,7 +205,7 @@ std::set<Pid> Engine::processes_with_events() const {
 std::optional<StopEvent> Engine::next_event(HeldBack held_back, const std::set<Pid>* only) {
   for (auto it = events_.begin(); it != events_.end();) {
     const bool others = only != nullptr && !only->contains(it->event.thread.pid);
-    if (others || (it->held_back && held_back == HeldBack::leave)) {
+    if (others || (it->held_back && left(it->event, held_back))) {
       ++it;
       continue;
     }

@@ -43,8 +43,14 @@ struct ThreadInterests {
   bool clones = false, exit = false;
 };
 
-// Whether events that a hold has held back are taken too.
-enum class HeldBack : std::uint8_t { leave, take };
+// Whether events that a hold has held back are taken too. A fork, with which a client has a process more, is news that
+// some clients take one of at a time.
+enum class HeldBack : std::uint8_t { leave, take, take_but_forks };
+
+[[nodiscard]] inline bool left(const StopEvent& event, HeldBack held_back) {
+  return held_back == HeldBack::leave ||
+         (held_back == HeldBack::take_but_forks && std::holds_alternative<stop::Fork>(event.what));
+}
 
 struct BreakpointInfo {
   Address address;

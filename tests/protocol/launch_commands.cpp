@@ -18,7 +18,8 @@ TEST_CASE("vRun names a program and its arguments, any of which may be empty") {
 TEST_CASE("A names lengths, indices and words, which must agree") {
   CHECK(parsed<SetArguments>("A4,0,2f62,2,1,61").words == Words{"/b", "a"});
   CHECK(parsed<SetArguments>("A4,0,2f62,0,1,").words == Words{"/b", ""});
-  for (const auto* bad : {"A", "A4", "A4,0", "A5,0,2f62", "A4,1,2f62", "A4,0,2f6z", "A4,0,2f62,2,3,61"})
+  CHECK(parsed<SetArguments>("A 4,0,2f62").words == Words{"/b"});
+  for (const auto* bad : {"A", "A ", "A4", "A4,0", "A5,0,2f62", "A4,1,2f62", "A4,0,2f6z", "A4,0,2f62,2,3,61"})
     CHECK(is_malformed(bad));
 }
 

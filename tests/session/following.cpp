@@ -60,6 +60,30 @@ TEST_CASE("lldb is told of a child, and of the threads of one process at a time"
   )") == as_written);
 }
 
+TEST_CASE("lldb is told of one fork at a time") {
+  Conversation talk(lldb_19);
+  talk.target.add_thread({Pid{1}, Tid{2}}, "worker");
+  talk.target.add_thread({Pid{3}, Tid{3}}, "child");
+  talk.target.add_thread({Pid{4}, Tid{4}}, "child");
+  static_cast<void>(talk.play("> vCont;c:p1.-1\n< (running)\n! fork 1.1 3\n! fork 1.2 4\n"));
+  CHECK(talk.ask("?").ends_with(";reason:fork;fork:p3.3;"));
+  CHECK_FALSE(talk.ask("qThreadStopInfo2").contains("fork"));
+  CHECK(talk.ask("D;3") == "OK");
+  static_cast<void>(talk.play("> vCont;c:p1.-1"));
+  CHECK(talk.ask("?").ends_with(";reason:fork;fork:p4.4;"));
+  CHECK(talk.ask("D;4") == "OK");
+}
+
+TEST_CASE("lldb is told of a fork after the stop that another thread came to first") {
+  Conversation talk(lldb_19);
+  talk.target.add_thread({Pid{1}, Tid{2}}, "worker");
+  talk.target.add_thread({Pid{3}, Tid{3}}, "child");
+  static_cast<void>(talk.play("> vCont;c:p1.-1\n< (running)\n! signal 1.1 17\n! fork 1.2 3\n"));
+  CHECK(talk.ask("?").ends_with(";reason:signal;"));
+  static_cast<void>(talk.play("> vCont;C11:p1.1;c:p1.2"));
+  CHECK(talk.ask("?").ends_with(";reason:fork;fork:p3.3;"));
+}
+
 TEST_CASE("lldb's vfork is told of, and when it is done") {
   Conversation talk(lldb_19);
   talk.target.add_thread({Pid{2}, Tid{2}}, "child");
@@ -68,6 +92,21 @@ TEST_CASE("lldb's vfork is told of, and when it is done") {
   CHECK(talk.ask("D;2") == "OK");
   static_cast<void>(talk.play("> c\n< (running)\n! vforkdone 1.1"));
   CHECK(talk.ask("?").ends_with(";reason:vforkdone;"));
+}
+
+TEST_CASE("lldb's child has no watchpoints before lldb sets them") {
+  Conversation talk(lldb_19);
+  talk.target.add_thread({Pid{2}, Tid{2}}, "child");
+  CHECK(talk.play(R"(
+    > Z2,404008,4
+    < OK
+    * insert watchpoint 0x404008 4
+    > vCont;c
+    < (running)
+    ! vfork 1.1 2
+    < T05…
+    * remove watchpoint 0x404008 4
+  )") == as_written);
 }
 
 TEST_CASE("lldb kills parent and child with one k, and lets both go with one D") {

@@ -195,7 +195,7 @@ void FakeTarget::halt(ThreadId id) {
 
 std::optional<StopEvent> FakeTarget::next_event(HeldBack held_back, const std::set<Pid>* only) {
   const auto it = std::ranges::find_if(events_, [&](const QueuedEvent& q) {
-    return (only == nullptr || only->contains(q.event.thread.pid)) && (held_back == HeldBack::take || !q.held_back);
+    return (only == nullptr || only->contains(q.event.thread.pid)) && !(q.held_back && left(q.event, held_back));
   });
   if (it == events_.end()) return std::nullopt;
   const auto event = it->event;
