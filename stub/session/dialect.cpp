@@ -29,6 +29,7 @@ Dialect make_dialect(const ClientFeatures& features) {
   dialect.stat_follows_links = features.has("multi-wp-addr+");  // 17 and later
   dialect.outlives_processes = false;
   dialect.continues_whole_process = false;
+  dialect.sends_signals = false;
   dialect.takes_any_process = true;
   if (features.has("error-message+")) dialect.debug_words = monitor::DebugWords::of_parts;
   dialect.no_reason = signals::trap;

@@ -39,6 +39,7 @@ struct Dialect {
   bool stat_follows_links = true;            // vFile:stat; gdb 16 means by it what lstat does, for want of that
   bool outlives_processes = true;            // goes on without a process after D or vKill, like gdb's extended mode
   bool continues_whole_process = true;       // c, C: the process of Hc's thread; else that thread alone
+  bool sends_signals = true;                 // C sends a running program's signal, and waits for it to stop by that
   bool takes_any_process = false;            // Hgp0.T, Hgp-1.T
   bool expedites = false;                    // stops tell what the client asks for next; jThreadsInfo knows no more
   monitor::DebugWords debug_words{};         // what `monitor set debug` says

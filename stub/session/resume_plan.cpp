@@ -50,8 +50,8 @@ std::vector<ThreadId> to_halt(const Context& context, const Resume& resume) {
 
 Result<std::vector<ThreadResume>> plan(Context& context, const ResumeSelected& resume) {
   TRY(process_of(context));
-  const auto request =
-      TRY(request_of(context, {.kind = resume.kind, .signal = resume.signal, .range = {}, .threads = {}}));
+  auto request = TRY(request_of(context, {.kind = resume.kind, .signal = resume.signal, .range = {}, .threads = {}}));
+  request.sent = context.dialect.sends_signals;
   const auto chosen = context.resuming.value_or(context.claims.current());
   const bool whole_process = context.dialect.continues_whole_process && resume.kind == ResumeAction::Kind::run;
   std::vector<ThreadResume> out;

@@ -27,7 +27,7 @@ void Engine::start(Inferior& inferior, Thread& thread, ResumeRequest request) {
 }
 
 // Resumes a thread as its last request says. A signal can be given along only where one was about to be delivered:
-// elsewhere ptrace ignores it, so it is queued and its delivery passes unseen.
+// elsewhere ptrace ignores it, so it is queued and its delivery passes unseen, if its client wants no more than that.
 void Engine::go_on(Inferior& inferior, Thread& thread, KernelSignal signal) {
   // A thread that is gone is told by its wait status.
   if (const auto stored = store(inferior, thread); !stored && stored.error().code != Errc::no_thread)
@@ -35,7 +35,7 @@ void Engine::go_on(Inferior& inferior, Thread& thread, KernelSignal signal) {
   if (const auto set = set_debug_registers(inferior, thread); !set && set.error().code != Errc::no_thread)
     warn_("a thread goes on without hardware breakpoints and watchpoints: " + set.error().text);
   if (signal != signals::none && !thread.signal_stop) {
-    thread.pass_next = signal;
+    if (!thread.last.sent) thread.pass_next = signal;
     static_cast<void>(kernel_.queue_signal(thread.id, signal));
     signal = signals::none;
   }
@@ -72,7 +72,7 @@ Result<> Engine::resume(ThreadId id, ResumeRequest request) {
     return {};
   }
   if (request.signal != signals::none) {
-    thread->pass_next = request.signal;
+    if (!request.sent) thread->pass_next = request.signal;
     TRY(kernel_.queue_signal(id, request.signal));
     request.signal = signals::none;
   }

@@ -167,7 +167,7 @@ TEST_CASE("a thread-local variable's address is that in the thread of the packet
   )") == as_written);
 }
 
-TEST_CASE("lldb's C gives a signal to the chosen thread, and the others of its process run along") {
+TEST_CASE("lldb's C sends a signal to the chosen thread, and the others of its process run along") {
   Conversation talk(lldb_19);
   talk.target.add_thread({Pid{1}, Tid{2}}, "worker");
   CHECK(talk.play(R"(
@@ -176,6 +176,6 @@ TEST_CASE("lldb's C gives a signal to the chosen thread, and the others of its p
     > C0a
     < (running)
     * run 1.1
-    * run 1.2 with signal 10
+    * run 1.2 sent signal 10
   )") == as_written);
 }

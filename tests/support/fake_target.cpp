@@ -168,7 +168,8 @@ Result<FakeTarget::FakeThread*> FakeTarget::stopped_thread(ThreadId id) {
 Result<> FakeTarget::resume(ThreadId id, ResumeRequest request) {
   auto* doer = TRY(stopped_thread(id));
   auto line = (request.kind == ResumeRequest::Kind::step ? "step " : "run ") + text(id);
-  if (request.signal != signals::none) line += " with signal " + std::to_string(number(request.signal));
+  if (request.signal != signals::none)
+    line += (request.sent ? " sent signal " : " with signal ") + std::to_string(number(request.signal));
   note(std::move(line));
   if (!doer->has_event) doer->stopped = false;
   for (auto& queued : events_)

@@ -50,6 +50,19 @@ TEST_CASE("a signal given along from a stop that is none is delivered, unseen") 
   });
 }
 
+TEST_CASE("a signal that is sent to a thread stops it, and not twice") {
+  in_any_order([](std::uint32_t seed) {
+    Toy toy(seed, {{"plain", {nop(), nop(), nop(), exit_process(0)}, {signal(10)}}});
+    constexpr ResumeRequest sent_10{.signal = signal(10), .sent = true};
+    toy.insert(1);
+    REQUIRE(toy.go() == "breakpoint 1");
+    toy.remove(1);
+    REQUIRE(toy.go(toy.first(), sent_10) == "signal 10");
+    REQUIRE(toy.go(toy.first(), sent_10) == "exited 0");
+    REQUIRE(toy.machine.delivered(toy.pid) == std::vector{10});
+  });
+}
+
 TEST_CASE("a signal given along with a step is delivered, and the step ends") {
   in_any_order([](std::uint32_t seed) {
     Toy toy(seed, {{"plain", {nop(), nop(), nop(), exit_process(0)}, {signal(10)}}});
