@@ -18,7 +18,7 @@ import tempfile
 import threading
 import time
 
-from place import LIMIT, Place, PlaceError, Skip
+from place import LIMIT, NativePlace, Place, PlaceError, Skip
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SOURCES = os.path.join(HERE, "programs")
@@ -98,15 +98,18 @@ class Stage:
 
     def _probe(self):
         """Whether containers work at all, which they may not do inside another container."""
-        base = base_image("12")
-        try:
-            self.engine.run("image", "inspect", base)
-        except PlaceError:
-            raise Skip(f"there is no image {base}; docker/make-bases makes it") from None
+        base = self._existing(base_image("12"))
         try:
             self.engine.run("run", "--rm", base, "true")
         except PlaceError as error:
             raise Skip(f"containers do not work on this machine: {error}") from None
+
+    def _existing(self, base):
+        try:
+            self.engine.run("image", "inspect", base)
+        except PlaceError:
+            raise Skip(f"there is no image {base}; docker/make-bases makes it") from None
+        return base
 
     def target_image(self, server, programs, base):
         """An image with the server and the programs; base None is the image with nothing else."""
@@ -156,7 +159,7 @@ class Stage:
         shutil.copytree(programs, os.path.join(context, "programs"))
         if base is None:
             return self._build("Dockerfile.scratch", context)
-        return self._build("Dockerfile.target", context, f"--build-arg=BASE={base}")
+        return self._build("Dockerfile.target", context, f"--build-arg=BASE={self._existing(base)}")
 
     def _build(self, dockerfile, context, *options):
         image = f"localhost/{self.name}:{next(self._numbers)}"
@@ -215,7 +218,8 @@ def close():
 class ContainerPlace(Place):
     """The server and the debugger in a new container each time.
 
-    server_debian None is the image that has the server and static programs and nothing else.
+    server_debian None is the image that has the server and static programs and nothing else; "tools" is Debian 13 with
+    what starts tests.
     """
 
     def __init__(self, name, server_debian, debugger_debian, rights, server, programs):
@@ -225,13 +229,15 @@ class ContainerPlace(Place):
         self._rights = rights
         self._containers = []
         self._idler = None
+        self._alone = False
         self._mounts = []
         self._stage = stage()
         self._exchange = self._stage.new_exchange()
         self._engine = self._stage.engine
+        self._server = os.path.abspath(server)
         self._programs = os.path.abspath(programs) if server_debian else self._stage.static_programs()
         base = server_debian and base_image(server_debian)
-        self._image = self._stage.target_image(os.path.abspath(server), self._programs, base)
+        self._image = self._stage.target_image(self._server, self._programs, base)
         self._debugger_image = self._stage.debugger_image(debugger_debian)
 
     def bind_address(self):
@@ -252,7 +258,7 @@ class ContainerPlace(Place):
 
         They share an idler's: a program that is PID 1 itself cannot be killed by its neighbours, not even with SIGKILL.
         """
-        if argv[0] == SERVER and "--attach" not in argv:
+        if self._alone or (argv[0] == SERVER and "--attach" not in argv):
             return []
         self._idler = self._idler or self._start_idler()
         return [f"--pid=container:{self._idler}"]
@@ -268,7 +274,7 @@ class ContainerPlace(Place):
         return name, options
 
     def client_prefix(self):
-        _, options = self._new_container()
+        self._newest_client, options = self._new_container()
         mounts = [f"{self._programs}:{PROGRAMS}:ro", f"{SOURCES}:{SOURCES}:ro", f"{self._exchange}:{self._exchange}"]
         options += [*(f"--volume={mount}" for mount in mounts), "--env=TERM=dumb", "--env=LC_ALL=C.UTF-8"]
         options += ["--interactive", "--tty", self._debugger_image]
@@ -292,8 +298,48 @@ class ContainerPlace(Place):
 
     def start_program(self, argv, environment=None):
         running = super().start_program(argv, environment)
-        running.pid = innermost_pid(self._inspect("{{.State.Pid}}"))
+        running.pid = innermost_pid(self.outside(".State.Pid"))
         return running
+
+    def start_command(self, argv, environment=None):
+        running = super().start_command(argv, environment)
+        running.container = self._newest
+        return running
+
+    def send_signal(self, command, number):
+        self._engine.run("kill", f"--signal={number}", command.container)
+
+    def start_alone(self, program):
+        self._alone = True
+        try:
+            running = self.start_program([self.path(program)])
+        finally:
+            self._alone = False
+        self._idler = running.container
+        return running
+
+    def outside(self, what):
+        """A fact about the newest container of a server or program, as this machine sees it: its .Id, or .State.Pid."""
+        return self._inspect(f"{{{{{what}}}}}")
+
+    def host(self):
+        """This machine, for a server that is in no container."""
+        if os.geteuid() != 0:
+            raise Skip("containers are nothing to see for others than root")
+        return NativePlace(self._server, self._programs)
+
+    def run_with(self, rights, argv):
+        """Runs the server's program with these rights and no others, among the processes of what start_alone started;
+        returns the exit code and what it printed."""
+        _, options = self._new_container()
+        pids = [f"--pid=container:{self._idler}"] if self._idler else []
+        command = self._engine.command("run", "--rm", *options, *rights, *pids, self._image, SERVER, *argv)
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    def cut_off_client(self):
+        """Takes the newest debugger's network away."""
+        self._engine.run("network", "disconnect", self._stage.name, self._newest_client)
 
     def start_elsewhere(self, program):
         image, self._image = self._image, base_image("12")
@@ -358,6 +404,7 @@ PLACES = {
     **place("container:13-13", "13", "13"),
     **place("container:scratch", None, "12"),
     **place("container:restricted", "12", "12", RESTRICTED),
+    **place("container:tools", "tools", "13"),
 }
 
 

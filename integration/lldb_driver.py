@@ -88,6 +88,10 @@ class Lldb(Debugger):
         self.command(f"process handle {number} --pass false")
         return self.go()
 
+    def wait_shown(self, pattern):
+        """Waits for what is shown while no command is awaited: a program that lldb runs here has its terminal."""
+        self._expect(pattern, "a program was run in the debugger's terminal", LIMIT)
+
     # Stops
 
     def break_at(self, function):

@@ -188,7 +188,19 @@ class Place:
 
     def start_program(self, argv, environment=None):
         """Runs a program without a server, beside the server: something to attach to."""
+        return self.start_command(argv, environment)
+
+    def start_command(self, argv, environment=None):
+        """Likewise, for itself: it may end at once, and has a PID of its own place."""
         return self._keep(Running(self._spawn(argv, environment)))
+
+    def send_signal(self, command, number):
+        """To a command that was started."""
+        os.kill(command.pid, number)
+
+    def start_alone(self, program):
+        """A program that is process 1 of its container; servers that attach join that from their own."""
+        raise Skip(f"{self.name} has no other containers")
 
     def start_elsewhere(self, program):
         """A program in a container of its own, whose file is in /elsewhere there, and nowhere for the server."""

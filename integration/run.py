@@ -23,7 +23,7 @@ import traceback
 from debugger import DebuggerError
 from place import NativePlace, PlaceError, Skip
 from scenario import Case, Failure
-from scenarios import SCENARIOS
+from scenarios import GROUPS, SCENARIOS, is_of_group
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
@@ -112,6 +112,7 @@ def parse_options():
     parser.add_argument("--client-prefix", default="", help="words before gdb or lldb, at the native place")
     parser.add_argument("--programs", default=os.path.join(ROOT, "build", "integration"), help="where to build them")
     parser.add_argument("--filter", default="", help="a regular expression: only scenarios whose name has it")
+    parser.add_argument("--group", choices=sorted(GROUPS), help="only the scenarios of a group of themes: ci is all that stub does where nobody is watching")
     parser.add_argument("--jobs", type=int, default=1, help="how many run at the same time")
     parser.add_argument("--counts", help="a file to write `passed failed skipped` to")
     parser.add_argument("--list", action="store_true", help="only name the scenarios")
@@ -131,6 +132,8 @@ def places():
 def selected(options):
     """Each scenario that was asked for, with each debugger that it is for."""
     for scenario in SCENARIOS:
+        if options.group and not is_of_group(scenario, options.group):
+            continue
         for debugger in scenario.debuggers:
             if options.debugger in (debugger, "both") and re.search(options.filter, scenario.name):
                 yield scenario, debugger

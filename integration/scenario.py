@@ -24,6 +24,8 @@ class Failure(Exception):
 
 
 NATIVE = ("native",)  # for what containers lack something
+DEFAULT_RIGHTS = ("container:12-12",)  # for what one container shows, with an engine's default rights
+TOOLS = ("container:tools",)  # for what only its scenarios need
 
 
 class Scenario:
@@ -31,10 +33,10 @@ class Scenario:
         self.name = name
         self.debuggers = debuggers
         self.script = script
-        self._places = places  # none: all
+        self._places = places  # none: all but TOOLS
 
     def is_for(self, place_name):
-        return not self._places or place_name in self._places
+        return place_name in self._places if self._places else place_name not in TOOLS
 
 
 class Case:
@@ -100,9 +102,9 @@ class Case:
             self.place.close()
 
 
-def scenario(name, debuggers=BOTH, native=False):
+def scenario(name, debuggers=BOTH, native=False, places=()):
     def add(script):
-        SCENARIOS.append(Scenario(name, debuggers, script, NATIVE if native else ()))
+        SCENARIOS.append(Scenario(name, debuggers, script, NATIVE if native else places))
         return script
 
     return add

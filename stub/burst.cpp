@@ -39,10 +39,10 @@ void Server::burst(ConnectionPointer connection) {
         io_.poll();
         if (debuggers().size() > 1) break;
         bury_strangers();
-        active |= std::exchange(children_signalled_, false);
-        if (!std::exchange(active, false)) break;
+        // On a slow machine the next tick is due before anything was waited for.
+        const bool owes_wait = children_signalled_ && session.running();
+        if (!std::exchange(active, false) && !owes_wait) break;
         if (session.running()) static_cast<void>(connection->receive(socket_io::Waiting::no));
-        continue;
       }
       if (connection->congested()) break;
       active |= advance(*connection);
@@ -52,6 +52,7 @@ void Server::burst(ConnectionPointer connection) {
   trace_->tell(Trace::Part::event_loop, "end of burst");
   connection->flush();
   connection->read_when_ready();
+  if (std::exchange(children_signalled_, false)) asio::post(io_, [this] { on_children(); });
   if (connection->closed()) return gone(connection);
   if (session.parting() != Parting::none) {
     part(connection);
@@ -71,6 +72,7 @@ bool Server::advance(Connection& connection) {
   if (!done && session.running()) {
     session.pump();
     if (session.running()) {
+      children_signalled_ = false;
       done = engine_.wait(std::chrono::milliseconds(0));
       session.pump();
     } else {
@@ -83,7 +85,7 @@ bool Server::advance(Connection& connection) {
   return done;
 }
 
-// Told within a burst, a status may still be unreaped: the burst must not end on it.
+// Told within a burst, a status may still be unreaped: it is owed a wait, by the burst or after it.
 void Server::on_children() {
   children_signalled_ = bursting_;
   if (bursting_) return;

@@ -1,12 +1,12 @@
 // Server: connections that come and go, and who has the process.
 #include <algorithm>
-#include <asio/connect.hpp>
 #include <asio/post.hpp>
 #include <cerrno>
 #include <chrono>
 
 #include "stub/log.hpp"
 #include "stub/server.hpp"
+#include "stub/transport/caller.hpp"
 
 namespace stub {
 namespace {
@@ -16,6 +16,7 @@ constexpr std::chrono::seconds first_packet_bound{60};
 constexpr std::chrono::seconds departure_bound{10};
 constexpr std::chrono::milliseconds between_looks{10};
 constexpr std::chrono::milliseconds between_calls{500};
+constexpr std::chrono::seconds call_bound{5};
 
 // Whoever runs the server learns what the client may not show: why the system refuses.
 template <class T>
@@ -43,9 +44,8 @@ void Server::accept(asio::ip::tcp::socket socket, const asio::ip::tcp::endpoint&
   if (wire) welcome(std::move(*wire), shown(peer));
 }
 
-// Somebody who came without our listening: an open socket, or a client that we call.
+// Somebody who comes without our listening: an open socket, or a client that we call, which may take a while.
 Result<> Server::call() {
-  asio::error_code error;
   if (options_.descriptor) {
     const auto name = "descriptor " + std::to_string(*options_.descriptor);
     auto wire = Wire::of_socket(Fd(*options_.descriptor));
@@ -54,19 +54,24 @@ Result<> Server::call() {
     return {};
   }
   if (options_.address.scope == ListenAddress::Scope::local) return call_local();
-  const auto& host = options_.address.host;
-  const auto port = options_.address.port;
-  asio::ip::tcp::socket socket(io_);
-  const auto found =
-      asio::ip::tcp::resolver(io_).resolve(host.empty() ? "localhost" : host, std::to_string(port), error);
-  if (!error) asio::connect(socket, found, error);
-  if (error)
-    return fail_system(error.value(),
-                       "Cannot connect to " + host + ":" + std::to_string(port) + ": " + error.message());
+  Caller::call(io_, options_.address, call_bound, [this](Result<Caller::Socket> reached) {
+    if (exit_status_) return;
+    if (const auto done = answered(std::move(reached)); !done) not_reached(done.error());
+  });
+  return {};
+}
+
+Result<> Server::answered(Result<asio::ip::tcp::socket> reached) {
+  auto socket = TRY(std::move(reached));
   calling_until_.reset();
-  const auto peer = socket.remote_endpoint(error);
+  asio::error_code gone;
+  const auto peer = socket.remote_endpoint(gone);
   welcome(TRY(Wire::of_socket(Fd(socket.release()))), shown(peer));
   return {};
+}
+
+void Server::not_reached(const Error& failure) {
+  options_.patience.count() == 0 ? leave(give_up(failure)) : call_again(failure);
 }
 
 // --connect: nobody may listen yet, or any more. Processes that are to outlive their client are let go at last.
@@ -85,7 +90,7 @@ void Server::call_again(const Error& failure) {
   next_call_.expires_after(between_calls);
   next_call_.async_wait([this](const asio::error_code& error) {
     if (error || exit_status_) return;
-    if (const auto called = call(); !called) call_again(called.error());
+    if (const auto called = call(); !called) not_reached(called.error());
   });
 }
 

@@ -109,9 +109,7 @@ Result<> Server::serve_clients() {
     return {};
   }
   if (!listens()) {
-    const auto called = call();
-    if (called || options_.patience.count() == 0) return called;
-    call_again(called.error());
+    if (const auto called = call(); !called) not_reached(called.error());
     return {};
   }
   TRY(tell_starter());

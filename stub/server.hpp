@@ -107,6 +107,8 @@ class Server {
   void accept(asio::ip::tcp::socket socket, const asio::ip::tcp::endpoint& peer);
   void welcome(Wire wire, std::string peer);
   Result<> call();
+  Result<> answered(Result<asio::ip::tcp::socket> reached);
+  void not_reached(const Error& failure);
   void call_again(const Error& failure);
   Result<> call_local();
   void listen_locally();

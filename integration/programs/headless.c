@@ -6,9 +6,13 @@
 
 volatile int enough;
 volatile int delay;  // microseconds
+volatile int settled;
 
 void* stay(void* nothing) {
-  while (!enough) usleep(1000);
+  while (!enough) {
+    usleep(1000);
+    settled = 1;
+  }
   puts("the second ends it");
   exit(4);
   return nothing;
@@ -22,5 +26,7 @@ void leave(void) {
 int main(void) {
   pthread_t second;
   pthread_create(&second, NULL, stay, NULL);
+  // pthread_exit loads a library, and waits for a thread that is stopped where the dynamic linker binds its first call.
+  while (!settled) usleep(1000);
   leave();
 }

@@ -22,10 +22,22 @@ from . import kernel_calls
 from . import backtraces
 from . import cores
 from . import runs
+from . import launchers
+from . import rights
 from . import command_line
 from . import i386
 from . import system
 from . import non_stop
 from . import hostile
 
-__all__ = ["SCENARIOS"]
+# `run.py --group NAME`: the scenarios of these themes alone.
+GROUPS = {
+    "ci": (attaching, reconnecting, sessions, monitor, backtraces, cores, runs, launchers, rights),
+}
+
+
+def is_of_group(scenario, group):
+    return any(scenario.script.__module__ == theme.__name__ for theme in GROUPS[group])
+
+
+__all__ = ["GROUPS", "SCENARIOS", "is_of_group"]

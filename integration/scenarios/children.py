@@ -38,6 +38,15 @@ def _(case):
     check_printed(case.server, "child worked", "child status 0x300", "parent worked")
 
 
+@scenario("lldb follows a vfork child to its end, and the parent runs on", debuggers=("lldb",))
+def _(case):
+    lldb = case.launch("vforks")
+    lldb.command("settings set target.process.follow-fork-mode child")
+    lldb.break_at("work")  # which lldb lifts while the memory has two users
+    check_equal(lldb.exit_code(lldb.go()), 3, "the child's exit code")
+    check_printed(case.server, "child status 0x300", "worked 2 times")
+
+
 @scenario("a program that becomes another one is debugged on in that one", debuggers=("gdb",))
 def _(case):
     gdb = case.launch("execs", case.place.path("counter"))

@@ -103,6 +103,15 @@ def _(case):
     check_printed(case.server, "number -54321 text by debugger")
 
 
+@scenario("lldb sees which file a region of memory is of and who may do what there, and that it has no tags", debuggers=("lldb",))
+def _(case):
+    lldb = case.launch_until("tick", "counter")
+    check_found(r"r-x \S*/counter\b", lldb.command("memory region `(long)&tick`"))
+    check_found(r"rw- \[stack\]", lldb.command("memory region `$sp`"))
+    check_found(r"0x0{16}-0x\w+\) ---", lldb.command("memory region 0"))
+    check_found("does not support memory tagging", lldb.command("memory tag read `$sp`"))
+
+
 @scenario("what was told with a stop is read as the debugger has changed it", debuggers=("lldb",))
 def _(case):
     lldb = case.launch_until("tick", "counter")

@@ -127,6 +127,26 @@ def _(case):
     check_unharmed(ticker)
 
 
+@scenario("lldb's platform starts a program, lets it go, finds it by name and attaches to it, all through one port", debuggers=("lldb",))
+def _(case):
+    lldb = connect_platform(case)
+    lldb.command(f"platform settings --working-dir {case.place.exchange()}")
+    lldb.load(case.place.path("busy"))
+    lldb.resume("process launch --stop-at-entry")
+    lldb.detach()
+    listed = lldb.command("platform process list --name busy")
+    pid = check_found(r"(?m)^(\d+) .*\bbusy$", listed, "the list of processes")[1]
+    lldb.resume(f"process attach --pid {pid}")
+    lldb.break_at("work")
+    go_to_breakpoint(lldb, "work")
+    turns = number_in(lldb, "turns")
+    go_to_breakpoint(lldb, "work")
+    check_equal(number_in(lldb, "turns"), turns + 100000, "turns, of which work() makes so many")
+    lldb.no_more_breakpoints()
+    lldb.change("enough", 1)
+    check_equal(lldb.exit_code(lldb.go()), 0, "exit code")
+
+
 tickers = itertools.count()
 
 

@@ -1,8 +1,11 @@
 """Clients that name what to debug, several processes, children that are followed, threads that stop one by one."""
 
+import os
 import re
 
 from scenario import check, check_equal, check_found, check_printed, go_to_breakpoint, go_to_exit, number_in, scenario, until
+
+from .attaching import check_unharmed, start_ticker
 
 
 def connect_extended(case, *settings, options=("--multi",)):
@@ -244,6 +247,9 @@ def launch_remotely(case, program):
     lldb.command("platform select remote-linux")
     lldb.load(case.place.path(program))
     lldb.command(f"process connect --plugin gdb-remote connect://{case.server.address()}")
+    # lldb takes note of its connection some time after the command, with its own server too: until then it would launch
+    # nothing, and say no more than that this has failed.
+    until(lambda: "state=connected" in lldb.command("target list"), "lldb knows that it is connected")
     return lldb
 
 
@@ -261,9 +267,65 @@ def _(case):
 @scenario("a program's output goes to a file, and its input comes from one", debuggers=("lldb",), native=True)
 def _(case):
     folder = case.place.exchange()
-    lldb = launch_remotely(case, "counter")
-    text = lldb.resume(f"process launch --stdin /dev/null --stdout {folder}/printed")
-    check_equal(lldb.exit_code(text), 5, "exit code")
-    check("counted to 5" not in text, f"lldb shows what went to a file:\n{text}")
+    with open(f"{folder}/typed", "w", encoding="ascii") as file:
+        file.write("from a file\n")
+    lldb = launch_remotely(case, "reader")
+    text = lldb.resume(f"process launch --stdin {folder}/typed --stdout {folder}/printed")
+    check_equal(lldb.exit_code(text), 0, "exit code")
+    check("end of input" not in text, f"lldb shows what went to a file:\n{text}")
     with open(f"{folder}/printed", encoding="ascii") as file:
-        check_equal(file.read(), "counted to 5\n", "the file")
+        check_equal(file.read(), "reading\nread from a file\nend of input\n", "the file")
+
+
+@scenario("lldb gives a program its arguments, its environment and its directory", debuggers=("lldb",), native=True)
+def _(case):
+    folder = case.place.exchange()
+    lldb = launch_remotely(case, "arguments")
+    lldb.break_at("main")
+    where = f"--working-dir {folder} --environment GREETING='hello there'"
+    text = lldb.resume(f"process launch {where} -- one 'two three'")
+    pid = check_found(r"Process (\d+) stopped", text)[1]
+    check_equal(os.readlink(f"/proc/{pid}/cwd"), os.path.realpath(folder), "the program's working directory")
+    text = lldb.go()
+    check_equal(lldb.exit_code(text), 2, "exit code")
+    check_found(r"argument 1 <one>\s+argument 2 <two three>\s+GREETING <hello there>", text)
+
+
+@scenario("what lldb sends to be typed is the program's input", debuggers=("lldb",))
+def _(case):
+    lldb = launch_remotely(case, "reader")
+    lldb.break_at("main")
+    check_found("stop reason = breakpoint", lldb.resume("process launch"))
+    # lldb's command line has no other way to a program of another machine: what is typed there is a command.
+    check_found("response: OK", lldb.command(f"process plugin packet send I{b'first'.hex()}0a"))
+    check_found("response: OK", lldb.command("process plugin packet send I04"))  # Ctrl-D
+    text = lldb.go()
+    check_equal(lldb.exit_code(text), 0, "exit code")
+    check_found(r"reading\s(.*\s)*read first\s(.*\s)*end of input", text)
+
+
+@scenario("what is typed in lldb is read by the program that it runs here", debuggers=("lldb",), native=True)
+def _(case):
+    case.place.be_lldb_server()
+    lldb = case.start_debugger()
+    lldb.load(case.place.path("reader"))
+    lldb.begin("process launch")
+    lldb.wait_shown(r"reading\s")
+    lldb.begin("first line")
+    lldb.wait_shown(r"read first line\s")
+    lldb.interrupt()
+    lldb.wait_shown("stop reason = signal SIGSTOP")
+
+
+@scenario("lldb attaches through a server of its own, and lets go", debuggers=("lldb",), native=True)
+def _(case):
+    ticker = start_ticker(case)
+    case.place.be_lldb_server()
+    lldb = case.start_debugger()
+    lldb.load(case.place.path("ticker"))
+    lldb.command(f"process attach --pid {ticker.pid}")
+    check(number_in(lldb, "ticks") >= 3, "the program's memory is not that of a process that ticks")
+    lldb.break_at("tick")
+    go_to_breakpoint(lldb, "tick")
+    lldb.detach()
+    check_unharmed(ticker)

@@ -3,17 +3,22 @@
 import os
 import re
 import signal
+import socket
+import subprocess
 import time
 
 from debugger import LIMIT
-from scenario import check, check_equal, check_found, scenario
+from place import Skip
+from scenario import DEFAULT_RIGHTS, NATIVE, check, check_equal, check_found, scenario
 
+from .backtraces import all_own, stacks
 from .cores import open_core
+from .sessions import probe
 
 
 def run(case, options, *command, environment=None):
     argv = [case.place.server_program(), "run", *options, "--", *command]
-    return case.place.start_program(argv, environment)
+    return case.place.start_command(argv, environment)
 
 
 def fate(case, what, *options):
@@ -22,7 +27,7 @@ def fate(case, what, *options):
 
 def waiting(case, what, *options):
     """Started, and waiting for a debugger; as something to connect to."""
-    started = fate(case, what, *options)
+    started = fate(case, what, f"--listen={case.place.bind_address()}", *options)
     started.host = case.place.client_host()
     started.port = int(started.wait_for_output(r"Listening on port (\d+)")[1])
     started.address = lambda: f"{started.host}:{started.port}"
@@ -67,7 +72,7 @@ def fate_output(case, what, *options):
     return started.output()
 
 
-@scenario("the third process of a tree crashes: report, core and exit code", native=True)
+@scenario("the third process of a tree crashes: report, core and exit code")
 def _(case):
     folder = case.place.exchange()
     started = fate(case, "tree", f"--on-crash=report={folder}/%p.json,core={folder}/cores")
@@ -91,7 +96,23 @@ def _(case):
     check_equal(looked_at.wait_exit(), 55, "it goes on after a report")
 
 
-@scenario("a debugger walks in on a crash, and leaves the signal to its fate", native=True)
+# Of each thread of the program `stacks`.
+WHERE_IT_HANGS = [["handle", "main"], ["rest", *["dig"] * 6, "digger"], ["rest", "idle"]]
+
+
+@scenario("a hang gives the stacks of all threads, and a core with all of them")
+def _(case):
+    folder = case.place.exchange()
+    started = run(case, [f"--on-timeout=2s:report,core={folder},kill"], case.place.path("stacks"))
+    check_equal(started.wait_exit(), 137, "exit code")
+    check_equal(stacks(started.output()), WHERE_IT_HANGS, "functions of the threads")
+    process = check_found(r"Core of 3 threads written to \S+core\.stacks\.(\d+)", started.output())[1]
+    if case.place.shares_libraries:  # to which a core only refers
+        debugger = open_core(case, "stacks", f"{folder}/core.stacks.{process}")
+        check_equal(stacks(all_own(debugger)), WHERE_IT_HANGS, "functions of the threads in the core")
+
+
+@scenario("a debugger walks in on a crash, and leaves the signal to its fate")
 def _(case):
     started = waiting(case, "tree", "--on-crash=wait=5m")
     check_found(r"stub: gdb: target remote \S+ +lldb: gdb-remote", started.wait_for_output(r"gdb-remote \S+\n").string)
@@ -114,6 +135,19 @@ def _(case):
     debugger.detach()
     debugger.quit()
     check_equal(started.wait_exit(), 139, "exit code")
+
+
+@scenario("probes and idle connections take no crashed process from its debugger", native=True)
+def _(case):
+    started = waiting(case, "crash", "--on-crash=wait=5m")
+    with socket.create_connection((started.host, started.port)):
+        probe(started)
+        debugger = case.connect("fates")
+        check_found(r"crash.*\n.*main", debugger.backtrace())
+        probe(started)
+        debugger.detach()
+        debugger.quit()
+        check_equal(started.wait_exit(), 139, "exit code")
 
 
 @scenario("of a debugger's continue a crashed process dies", native=True)
@@ -241,3 +275,68 @@ def _(case):
     check_equal(started.wait_exit(), 137, "exit code")
     killed = waiting(case, "hang", "--on-timeout=1s:wait=1s,kill")
     check_equal(killed.wait_exit(), 137, "exit code when nobody comes")
+
+
+# Whoever is process 1 gets orphans, and nobody but it can see to them.
+ORPHANS = """
+for i in 1 2 3; do (sleep 0.2 & exec sleep 0.1) & done; wait; sleep 1
+grep -sl "^PPid:.$PPID$" /dev/null $(grep -sl "^State:.Z" /proc/[0-9]*/status) && exit 1
+exit 9
+"""
+
+
+@scenario("a signal is forwarded, and the exit code is the command's, also as the first process of a container", debuggers=("gdb",))
+def _(case):
+    started = fate(case, "terminated")
+    started.wait_for_output("ready")
+    case.place.send_signal(started, signal.SIGTERM)
+    check_equal(started.wait_exit(), 55, "exit code after SIGTERM")
+    crashed = fate(case, "crash")
+    check_equal(crashed.wait_exit(), 139, "exit code of a crash")
+    check_found(r"SIGSEGV(.*\n)*.*#0 .* in crash \(\) at ", crashed.output())
+
+
+@scenario("orphans leave no zombies", debuggers=("gdb",), places=(*NATIVE, *DEFAULT_RIGHTS, "container:restricted"))
+def _(case):
+    for follow in ("all", "direct"):
+        started = run(case, [f"--follow={follow}"], "/bin/sh", "-c", ORPHANS)
+        check_equal((started.wait_exit(), started.output()), (9, ""), f"exit code and zombies with --follow={follow}")
+
+
+@scenario("that a setuid program has no such rights is said once, and how it gets them", debuggers=("gdb",), places=("container:restricted",))
+def _(case):
+    started = run(case, [], "/bin/sh", "-c", "su --version && mount --version && exit 4")
+    check_equal(started.wait_exit(), 4, "exit code")
+    said = re.findall(r"(?m)^stub: .*$", started.output())
+    check_equal(len(said), 1, f"what is said: {said}")
+    check_found(r"/su is setuid, and has no such rights while it is traced: run stub as root, or --follow=direct", said[0])
+
+
+@scenario("of a program that traces itself it is said once that it cannot, and how it can", debuggers=("gdb",))
+def _(case):
+    program = case.place.path("traces_itself")
+    check_equal(case.place.start_command([program]).wait_exit(), 0, "exit code without stub")
+    started = run(case, [], program)
+    check_equal(started.wait_exit(), 2, "exit code")
+    said = re.findall(r"(?m)^stub: .*$", started.output())
+    check_equal(len(said), 1, f"what is said: {said}")
+    check_found(r"traces_itself ended with code 2, perhaps because it traces itself", said[0])
+
+
+LEAK = "int main(void) { void *volatile lost = __builtin_malloc(7); lost = 0; return lost != 0; }"
+
+
+@scenario("LeakSanitizer cannot work while it is traced: that is said, and the way out is one", debuggers=("gdb",), native=True)
+def _(case):
+    folder = case.place.exchange()
+    program = f"{folder}/leak"
+    compiler = ["cc", "-fsanitize=address", "-x", "c", "-o", program, "-"]
+    if subprocess.run(compiler, input=LEAK, text=True, capture_output=True, check=False).returncode != 0:
+        raise Skip("the compiler has no AddressSanitizer")
+    refused = run(case, [], "/bin/sh", "-c", f"{program}; {program}")
+    check(refused.wait_exit() != 0, "a leak's exit code is 0")
+    check_found("LeakSanitizer has encountered a fatal error", refused.output())
+    said = re.findall(r"(?m)^stub: .*ASAN_OPTIONS=detect_leaks=0.*$", refused.output())
+    check_equal(len(said), 1, "how often the way out is said")
+    done = run(case, [], program, environment={"ASAN_OPTIONS": "detect_leaks=0"})
+    check_equal((done.wait_exit(), done.output()), (0, ""), "exit code, and what is printed, on the way out")

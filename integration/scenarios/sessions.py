@@ -13,6 +13,7 @@ import time
 from forwarder import copy
 from place import Skip
 from scenario import (
+    DEFAULT_RIGHTS,
     check,
     check_equal,
     check_found,
@@ -190,10 +191,10 @@ def ip(*words):
         raise Skip(f"ip {' '.join(words)}: {done.stderr.strip()}")
 
 
-def has_connections(port):
-    """Whether the system knows of somebody who is connected to this port."""
+def has_connections(port, process="self"):
+    """Whether the system knows of somebody who is connected to this port, of the network that a process is in."""
     lines = []
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+    for table in (f"/proc/{process}/net/tcp", f"/proc/{process}/net/tcp6"):
         with open(table, encoding="ascii") as file:
             lines += file.read().splitlines()[1:]
     established = "01"
@@ -223,6 +224,22 @@ def debug_over(case, cable):
     check(10 < time.monotonic() - begin < 45, f"the client was missed after {time.monotonic() - begin} s")
     debugger.kill_hard()
     cable.plug()
+    debugger = case.connect("counter")
+    check_equal(number_in(debugger, "number"), 1, "number where the program was left")
+    go_to_exit(debugger, case.server, 5)
+
+
+@scenario("when a debugger's container is cut off, another finds the program as it was", debuggers=("gdb",), places=DEFAULT_RIGHTS)
+def _(case):
+    case.serve("counter")
+    process = case.place.outside(".State.Pid")
+    debugger = case.connect("counter")
+    debugger.break_at("tick")
+    go_to_breakpoint(debugger, "tick")
+    check(has_connections(case.server.port, process), "there is a connection")
+    case.place.cut_off_client()
+    until(lambda: not has_connections(case.server.port, process), "the server missed its client")
+    debugger.kill_hard()
     debugger = case.connect("counter")
     check_equal(number_in(debugger, "number"), 1, "number where the program was left")
     go_to_exit(debugger, case.server, 5)
@@ -309,6 +326,38 @@ def _(case):
     running.wait_for_output("tried again")
     os.kill(running.pid, signal.SIGTERM)
     running.wait_exit()
+
+
+class Deaf:
+    """A port at which whatever comes is dropped: a listener whose backlog is full (listen(2))."""
+
+    def __init__(self):
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
+        self._socket.listen(0)
+        self.port = self._socket.getsockname()[1]
+        self._fill = socket.create_connection(("127.0.0.1", self.port))
+
+    def close(self):
+        self._fill.close()
+        self._socket.close()
+
+
+@scenario("a server whose calls are dropped does not wait for each, and hears signals meanwhile", debuggers=("gdb",), native=True)
+def _(case):
+    deaf = Deaf()
+    command = [case.place.server_program(), "--connect", f"127.0.0.1:{deaf.port}", case.place.path("counter")]
+    running = case.place.start_program(command)
+    running.wait_for_output("created; pid")
+    begun = time.monotonic()
+    running.wait_for_output(rf"Cannot connect to 127.0.0.1:{deaf.port}: Connection timed out: tried again for 60 s")
+    check(2 < time.monotonic() - begun < 20, f"the first call took {time.monotonic() - begun} s")
+    time.sleep(1)  # it calls again
+    begun = time.monotonic()
+    os.kill(running.pid, signal.SIGTERM)
+    check_equal(running.wait_exit(), 143, "the server's exit code")
+    check(time.monotonic() - begun < 2, "a call was waited for")
+    deaf.close()
 
 
 @scenario("with --stdio=client a program prints in its debugger, and not where the server does", native=True)

@@ -30,6 +30,24 @@ def _(case):
     check_equal(gdb.value("(long) $_siginfo._sifields._sigfault.si_addr"), "0", "si_addr")
 
 
+@scenario("what the kernel says of a signal can be looked at", debuggers=("lldb",))
+def _(case):
+    lldb = case.launch("queued")
+    go_to_signal(lldb, "SIGUSR1")
+    check_found(r"si_signo = 10\b(.*\n)*.*sival_int = 5\b", lldb.command("thread siginfo"))
+
+
+@scenario("a signal that shall pass is not told to the debugger, and the program gets it", debuggers=("lldb",), native=True)
+def _(case):
+    case.serve("signals", options=("--debug=remote",))
+    lldb = case.connect("signals")
+    lldb.command("process handle SIGUSR1 --pass true --stop false --notify false")
+    go_to_exit(lldb, case.server, 0)
+    check_printed(case.server, "handled 1")
+    check_found(r"QPassSignals:(\w+;)*0?a\b", case.server.output(), "the packets")
+    check("-> T0a" not in case.server.output(), "the server has told of the signal")
+
+
 @scenario("what the kernel says of a signal can be changed, and the program sees it", debuggers=("gdb",))
 def _(case):
     gdb = case.launch("queued")

@@ -1,6 +1,10 @@
 """Threads: their names and stacks, stops among many of them, and steps of one."""
 
+import shutil
+import subprocess
+
 from scenario import (
+    Skip,
     check,
     check_equal,
     check_found,
@@ -44,6 +48,39 @@ def _(case):
         check_equal(number_in(debugger, "meeting"), meeting, "meeting")
     go_to_exit(debugger, case.server, 0)
     check_printed(case.server, "met 40 times")
+
+
+class Slowness:
+    """Of one system call of a process, each time that it is made; strace does that."""
+
+    def __init__(self, pid, call, microseconds):
+        if not shutil.which("strace"):
+            raise Skip("there is no strace, to make the server slow")
+        words = ["strace", "-qq", "-o", "/dev/null", f"--trace={call}", f"--inject={call}:delay_exit={microseconds}"]
+        self._strace = subprocess.Popen([*words, "-p", str(pid)], stderr=subprocess.DEVNULL)
+        until(lambda: tracer_of(pid) == self._strace.pid, "the server is slow")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._strace.terminate()
+        self._strace.wait()
+
+
+def tracer_of(pid):
+    with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as file:
+        return int(check_found(r"TracerPid:\s+(\d+)", file.read())[1])
+
+
+@scenario("no stop is lost where the server is slow to hear of it", native=True)
+def _(case):
+    debugger = case.launch("churn")
+    debugger.break_at("meet")
+    with Slowness(case.server.pid, "epoll_wait", 8000):  # longer than a tick of the server's clock
+        for meeting in range(1, 16):
+            go_to_breakpoint(debugger, "meet")
+            check_equal(number_in(debugger, "meeting"), meeting, "meeting")
 
 
 def end_race(case, debugger):

@@ -20,23 +20,28 @@ struct Fix {
   Lines words;
 };
 
-std::vector<Fix> fixes() {
+// Only podman gives a capability to other users than root (as an ambient one, capabilities(7)).
+Lines ptrace_capability(bool as_root) {
+  if (as_root)
+    return {{"docker", "--cap-add=SYS_PTRACE"},
+            {"podman", "--cap-add=SYS_PTRACE"},
+            {"compose", "cap_add: [SYS_PTRACE]"},
+            {"kubernetes", "securityContext: {capabilities: {add: [SYS_PTRACE]}}"}};
+  return {{"docker", "--user=0 --cap-add=SYS_PTRACE"},
+          {"podman", "--cap-add=SYS_PTRACE"},
+          {"compose", "user: \"0\", cap_add: [SYS_PTRACE]"},
+          {"kubernetes", "securityContext: {runAsUser: 0, capabilities: {add: [SYS_PTRACE]}}"}};
+}
+
+std::vector<Fix> fixes(bool as_root) {
   return {
-      {Remedy::ptrace_capability,
-       {{"docker", "--cap-add=SYS_PTRACE"},
-        {"podman", "--cap-add=SYS_PTRACE"},
-        {"compose", "cap_add: [SYS_PTRACE]"},
-        {"kubernetes", "securityContext: {capabilities: {add: [SYS_PTRACE]}}"}}},
+      {Remedy::ptrace_capability, ptrace_capability(as_root)},
       {Remedy::seccomp_profile,
        {{"docker", "--security-opt seccomp=unconfined"},
         {"podman", "--security-opt seccomp=unconfined"},
         {"compose", "security_opt: [seccomp=unconfined]"},
         {"kubernetes", "securityContext: {seccompProfile: {type: Unconfined}}"}}},
-      {Remedy::yama_scope,
-       {{"docker", "--cap-add=SYS_PTRACE, or run the program under stub"},
-        {"podman", "--cap-add=SYS_PTRACE, or run the program under stub"},
-        {"compose", "cap_add: [SYS_PTRACE]"},
-        {"kubernetes", "securityContext: {capabilities: {add: [SYS_PTRACE]}}"}}},
+      {Remedy::yama_scope, ptrace_capability(as_root)},
       {Remedy::security_module,
        {{"docker", "--security-opt apparmor=unconfined (SELinux: label=disable)"},
         {"podman", "--security-opt apparmor=unconfined (SELinux: label=disable)"},
@@ -86,7 +91,7 @@ Findings find(std::optional<Pid> pid) {
   if (pid) {
     if (const auto facts = tracing_facts(*pid)) out.theirs = circumstances(*pid, *facts, own);
   }
-  for (auto& fix : fixes()) {
+  for (auto& fix : fixes(own.user == 0)) {
     const auto asked = [&](const Trial& trial) { return !trial.works && trial.remedy == fix.remedy; };
     if (std::ranges::any_of(out.trials, asked)) out.fixes.push_back(std::move(fix));
   }

@@ -72,7 +72,7 @@ void Watch::begin(Pid command) {
 
 void Watch::take(const StopEvent& event) {
   const auto pid = event.thread.pid;
-  if (const auto* exited = std::get_if<stop::Exited>(&event.what)) warn_of_leak_checks(pid, *exited);
+  if (const auto* exited = std::get_if<stop::Exited>(&event.what)) warn_of_refused_tracing(pid, *exited);
   if (event.ends_process()) return forget(pid);
   if (const auto* fork = std::get_if<stop::Fork>(&event.what)) {
     forked_only_.insert(fork->child.pid);
@@ -123,17 +123,25 @@ void Watch::warn_of_lost_rights(const std::string& program) {
                 " is setuid, and has no such rights while it is traced: run stub as root, or --follow=direct");
 }
 
-// It stops its threads by ptrace, at the end of the program (sanitizer_stoptheworld_linux_libcdep.cpp), and fails with
-// the exit code of AddressSanitizer or its own (the option `exitcode` of either).
-void Watch::warn_of_leak_checks(Pid pid, const stop::Exited& exited) {
+// A process has one tracer (ptrace(2)). LeakSanitizer is one at the end of the program, of its threads
+// (sanitizer_stoptheworld_linux_libcdep.cpp), and fails with the exit code of AddressSanitizer or its own (the option
+// `exitcode` of either).
+void Watch::warn_of_refused_tracing(Pid pid, const stop::Exited& exited) {
   constexpr int address_sanitizers = 1, leak_sanitizers = 23;
-  if (exited.code != address_sanitizers && exited.code != leak_sanitizers) return;
   const auto& path = programs_[pid];
-  if (path.empty() || !failed_.insert(path).second) return;
-  if (!file_has(host_, path, "libasan.so") && !file_has(host_, path, "LeakSanitizer")) return;
-  warn_once("leaks", inspect::printable(path) + " ended with code " + std::to_string(exited.code) +
-                         ", perhaps because LeakSanitizer does not work while it is traced: set "
-                         "ASAN_OPTIONS=detect_leaks=0, or run it without stub");
+  if (exited.code == 0 || path.empty() || !failed_.insert(path).second) return;
+  const auto ended =
+      inspect::printable(path) + " ended with code " + std::to_string(exited.code) + ", perhaps because ";
+  const bool may_leak = exited.code == address_sanitizers || exited.code == leak_sanitizers;
+  if (may_leak && (file_has(host_, path, "libasan.so") || file_has(host_, path, "LeakSanitizer")))
+    return warn_once("leaks", ended +
+                                  "LeakSanitizer does not work while it is traced: set "
+                                  "ASAN_OPTIONS=detect_leaks=0, or run it without stub");
+  constexpr std::string_view name_of_symbol("ptrace\0", 7);
+  if (file_has(host_, path, name_of_symbol))
+    warn_once("tracing", ended +
+                             "it traces itself or others, which it cannot while it is traced: run it without stub, "
+                             "or with --follow=direct if something else starts it");
 }
 
 // Handlers and death tests are the program's own business.

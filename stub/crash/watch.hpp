@@ -78,7 +78,7 @@ class Watch {
   enum class Watched : std::uint8_t { yes, no };
   Watched begin_program(Pid pid, const std::string& path);
   void warn_of_lost_rights(const std::string& program);
-  void warn_of_leak_checks(Pid pid, const stop::Exited& exited);
+  void warn_of_refused_tracing(Pid pid, const stop::Exited& exited);
   void warn_once(const std::string& topic, const std::string& text);
   [[nodiscard]] bool is_crash_of_ours(const StopEvent& event);
   [[nodiscard]] bool is_death_test(Pid pid);

@@ -64,14 +64,6 @@ Diagnosis by_module(const std::string& label) {
           "run where AppArmor's or SELinux's policy allows ptrace", Remedy::security_module};
 }
 
-Diagnosis why_not_own_child() {
-  if (filter_refuses_ptrace()) return filtered;
-  if (yama_scope() == "3")
-    return {"kernel.yama.ptrace_scope=3 forbids all tracing", "only a reboot with another setting changes that",
-            Remedy::yama_scope};
-  return by_module(own_facts().security_label);
-}
-
 constexpr std::string_view add_capability = "run with CAP_SYS_PTRACE (a container: --cap-add=SYS_PTRACE)";
 
 // Where the namespace itself may not be seen, its map of users may.
@@ -103,13 +95,25 @@ std::optional<Diagnosis> by_rights(const std::string& name, const TracingFacts& 
   return std::nullopt;
 }
 
-std::optional<Diagnosis> by_yama(const std::string& name, const TracingFacts& own) {
+// yama_ptrace_access_check: 1 leaves a process its own children, 2 leaves all to those with the capability, 3 nothing
+// to anybody.
+std::optional<Diagnosis> by_yama(const std::string& name, const TracingFacts& own, bool is_own_child) {
   const auto scope = yama_scope();
-  if (scope == "none" || scope == "0" || (scope != "3" && own.may_trace())) return std::nullopt;
-  return Diagnosis{"kernel.yama.ptrace_scope=" + scope + " forbids attaching to " + name,
-                   scope == "3" ? "only a reboot with another setting changes that"
-                                : "start the program under stub, add CAP_SYS_PTRACE, or set it to 0",
-                   Remedy::yama_scope};
+  if (scope == "3")
+    return Diagnosis{"kernel.yama.ptrace_scope=3 forbids all tracing",
+                     "only a reboot with another setting changes that", Remedy::other};
+  const bool matters = scope == "2" || (scope == "1" && !is_own_child);
+  if (!matters || own.may_trace()) return std::nullopt;
+  const std::string start = scope == "1" ? "start the program under stub, " : "";
+  return Diagnosis{"kernel.yama.ptrace_scope=" + scope + " forbids tracing " + name,
+                   start + "add CAP_SYS_PTRACE, or set it to " + (is_own_child ? "1" : "0"), Remedy::yama_scope};
+}
+
+Diagnosis why_not_own_child() {
+  if (filter_refuses_ptrace()) return filtered;
+  const auto own = own_facts();
+  if (const auto found = by_yama("a child of our own", own, true)) return *found;
+  return by_module(own.security_label);
 }
 
 }  // namespace
@@ -166,7 +170,7 @@ Diagnosis diagnose(std::optional<Pid> pid) {
   if (filter_refuses_ptrace()) return filtered;
   const auto own = own_facts();
   if (const auto found = by_rights(name, own, *other)) return *found;
-  if (const auto found = by_yama(name, own)) return *found;
+  if (const auto found = by_yama(name, own, false)) return *found;
   return by_module(other->security_label);
 }
 

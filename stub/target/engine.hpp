@@ -173,6 +173,9 @@ class Engine final : public Target {
   [[nodiscard]] std::vector<arch::DebugRegisters::Hit> take_hits(Thread& thread);
   void report(Inferior& inferior, Thread& thread, decltype(StopEvent::what) what);
   void process_ended(Inferior& inferior, decltype(StopEvent::what) what);
+  [[nodiscard]] static bool tells_exit(const Inferior& inferior, const Thread& thread);
+  void mark_zombie(const Inferior& inferior, Thread& thread);
+  void look_for_ended_leaders();
 
   // System calls (calls.cpp).
   [[nodiscard]] static bool stops_at_calls(const Inferior& inferior);

@@ -157,7 +157,8 @@ void Engine::collect(Inferior& inferior, Tid tid) {
     ++idle;
     poll();  // an exec gives the thread another number
     auto* again = find(id);
-    if (again != nullptr && kernel_.is_zombie(id)) again->state = Thread::State::zombie;
+    if (again != nullptr && again->state == Thread::State::running && kernel_.is_zombie(id))
+      mark_zombie(*find(id.pid), *again);
   }
 }
 
@@ -178,7 +179,11 @@ bool Engine::poll_one() { return take(kernel_.poll_any()); }
 
 bool Engine::take(const std::optional<WaitStatus>& status) {
   quiet_ = !status.has_value();
-  if (status) handle(*status);
+  if (status) {
+    handle(*status);
+  } else {
+    look_for_ended_leaders();
+  }
   return status.has_value();
 }
 

@@ -54,9 +54,30 @@ void Engine::report(Inferior& inferior, Thread& thread, decltype(StopEvent::what
 void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Exited& exited) {
   if (thread.id.tid == leader(inferior.pid)) return process_ended(inferior, stop::Exited{exited.code});
   const auto id = thread.id;
-  const bool told = !inferior.shadow && (inferior.interests.thread_exits || thread.interests.exit);
+  const bool told = tells_exit(inferior, thread);
   remove_thread(inferior, id.tid);
   if (told) events_.push_back({{id, stop::ThreadExit{exited.code}}, inferior.held});
+}
+
+bool Engine::tells_exit(const Inferior& inferior, const Thread& thread) {
+  return !inferior.shadow && (inferior.interests.thread_exits || thread.interests.exit);
+}
+
+// Of a leader the kernel tells with the whole process's end only, and then with what code.
+void Engine::mark_zombie(const Inferior& inferior, Thread& thread) {
+  thread.state = Thread::State::zombie;
+  const bool first = thread.id.tid == leader(inferior.pid);
+  if (first && tells_exit(inferior, thread)) events_.push_back({{thread.id, stop::ThreadExit{}}, inferior.held});
+}
+
+// gdb keeps a thread whose exit it wants to hear of in its list until it does.
+void Engine::look_for_ended_leaders() {
+  for (auto& [pid, inferior] : inferiors_) {
+    const auto it = inferior.threads.find(leader(pid));
+    if (it == inferior.threads.end() || !tells_exit(inferior, it->second)) continue;
+    if (it->second.state == Thread::State::running && has_ended(inferior, it->second))
+      mark_zombie(inferior, it->second);
+  }
 }
 
 void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Killed& killed) {

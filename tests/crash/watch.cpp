@@ -233,3 +233,29 @@ TEST_CASE("a process that hangs waits for a debugger, and for the next one, and 
   const auto journal = watched.work();
   CHECK(std::ranges::find(journal, "kill 1") != journal.end());
 }
+
+TEST_CASE("of a program that fails and traces others it is said once that it cannot, and what to do") {
+  Watched watched("report");
+  watched.host.add_file("/bin/prog", std::string_view("\0ptrace\0", 8));
+  for (int i = 0; i < 2; ++i) watched.happen({first, stop::Exited{7}});
+  REQUIRE(watched.said.size() == 1);
+  CHECK(watched.said[0].starts_with("/bin/prog ended with code 7, perhaps because it traces itself or others"));
+}
+
+TEST_CASE("of LeakSanitizer it is said how to go without it") {
+  Watched watched("report");
+  watched.host.add_file("/bin/prog", std::string_view("\0ptrace\0LeakSanitizer", 21));
+  watched.happen({first, stop::Exited{23}});
+  REQUIRE(watched.said.size() == 1);
+  CHECK(watched.said[0].contains("ASAN_OPTIONS=detect_leaks=0"));
+}
+
+TEST_CASE("programs that succeed, or trace nobody, are no reason to say something") {
+  Watched watched("report");
+  watched.happen({first, stop::Exited{7}});
+  Watched tracing("report");
+  tracing.host.add_file("/bin/prog", std::string_view("\0ptrace\0", 8));
+  tracing.happen({first, stop::Exited{0}});
+  CHECK(watched.said.empty());
+  CHECK(tracing.said.empty());
+}

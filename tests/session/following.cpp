@@ -141,13 +141,15 @@ TEST_CASE("vforks, clones, births and system calls are told in gdb's words") {
   )") == as_written);
 }
 
-TEST_CASE("options of threads are set for the leftmost that matches") {
+TEST_CASE("a thread's options are the last ones that name it") {
   Conversation talk(gdb_16);
   talk.target.add_thread({Pid{1}, Tid{2}}, "worker");
   CHECK(talk.play(R"(
-    > QThreadOptions;3:p1.2;0
+    > QThreadOptions;0;3:p1.2
     < OK
     * interests 1.2: clones exit
+    > QThreadOptions;3:p1.2;0
+    < OK
   )") == as_written);
 }
 

@@ -115,6 +115,19 @@ TEST_CASE("lldb 14 launches with A and asks whether it worked") {
   CHECK(talk.ask("qLaunchSuccess") == "ECannot exec /x");
 }
 
+// lldb-server appends them to the first one's.
+TEST_CASE("a second launch has arguments of its own") {
+  Empty talk(lldb_19);
+  CHECK(talk.play(R"(
+    > A12,0,2f62696e2f78,2,1,61
+    < OK
+    * launch [/bin/x] [a] on a terminal execs 1
+    > A12,0,2f62696e2f78,2,1,62
+    < OK
+    * launch [/bin/x] [b] on a terminal execs 1
+  )") == as_written);
+}
+
 TEST_CASE("the program that a server was started with is told, quoted") {
   Empty talk(gdb_16);
   CHECK(talk.ask("qExecAndArgs") == "U");

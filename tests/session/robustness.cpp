@@ -106,6 +106,21 @@ TEST_CASE("every packet that we do not know is answered by nothing and leaves th
   check_untouched_gdb(talk);
 }
 
+// lldb is content with this. To jSignalsInfo there is no good answer: lldb (UnixSignals::AddSignal) adds what it is
+// told to gdb's numbers and keeps those of its own that are there already, so that 19 stays SIGCONT and an attach's
+// stop is passed on; untold it has Linux's numbers.
+TEST_CASE("what lldb asks for and Linux on x86 does not have is unknown") {
+  Conversation talk(lldb_19);
+  for (const auto* packet :
+       {"jSignalsInfo", "jThreadExtendedInfo:", "jThreadExtendedInfo:{\"thread\":1}", "qMemTags:401000,10:1",
+        "QMemTags:401000,10:1:00", "jLLDBTraceSupported", "qOffsets", "qStructuredDataPlugins", "qShlibInfoAddr",
+        "qFileLoadAddress:2f78", "jMultiBreakpoint:{\"breakpoint_requests\":[\"Z0,401000,1\"]}"}) {
+    CAPTURE(packet);
+    CHECK(talk.ask(packet) == "(empty)");
+    CHECK(talk.target.take_journal().empty());
+  }
+}
+
 TEST_CASE("an oversized packet is an error and leaves the session as it was") {
   Settled talk;
   CHECK(talk.ask("M404000,40000:" + std::string(2 * 0x40000, '0')) == "E.packet longer than PacketSize");

@@ -219,6 +219,19 @@ TEST_CASE("a zombie leader is not waited for, and the last thread's end is the p
   });
 }
 
+TEST_CASE("a leader's end is told once to who wants to hear of it, also where it ends before the others") {
+  in_any_order(
+      [](std::uint32_t seed) {
+        Toy toy(seed, {{"headless", {clone(2), exit_thread(), add(cell(0)), jump(2)}}});
+        toy.engine.set_interests(toy.first(), ThreadInterests{.exit = true});
+        REQUIRE(toy.go() == "thread exited 0");
+        toy.engine.hold(toy.pid);
+        REQUIRE(toy.engine.threads(toy.pid).size() == 1);
+        REQUIRE_FALSE(toy.engine.next_event(HeldBack::take));
+      },
+      300);
+}
+
 TEST_CASE("a leader that ends first is not listed any more after a hold") {
   in_any_order(
       [](std::uint32_t seed) {

@@ -69,14 +69,12 @@ Reply handle(Context& context, const SetThreadEvents& packet) {
   return Reply::ok();
 }
 
-// For each thread the leftmost that names it.
+// For each thread the last one that names it (GDB manual, General Query Packets): gdb begins with 0 for all.
 Reply handle(Context& context, const SetThreadOptions& packet) {
-  for (const auto thread : context.claims.threads()) {
-    const auto it = std::ranges::find_if(packet.assignments, [&](const SetThreadOptions::Assignment& assignment) {
-      return !assignment.threads || matches(*assignment.threads, thread);
-    });
-    if (it != packet.assignments.end()) context.target.set_interests(thread, {.clones = it->clones, .exit = it->exit});
-  }
+  for (const auto thread : context.claims.threads())
+    for (const auto& assignment : packet.assignments)
+      if (!assignment.threads || matches(*assignment.threads, thread))
+        context.target.set_interests(thread, {.clones = assignment.clones, .exit = assignment.exit});
   return Reply::ok();
 }
 
