@@ -85,10 +85,35 @@ bool Server::advance(Connection& connection) {
   return done;
 }
 
+// `stub run` has nobody to wait for but its processes; not while it has something to do about one of them.
+bool Server::may_burst() const { return !bursting_ && watch_ && !watch_->busy() && clients().empty() && !exit_status_; }
+
+// A stop costs the wait and the resume. It ends with a tick in which nothing has happened.
+void Server::burst() {
+  trace_->tell(Trace::Part::event_loop, "burst with the command");
+  {
+    const auto armed = ticker_.arm(tick);
+    for (bool active = true; may_burst();) {
+      const bool happened = engine_.wait_for_any(std::chrono::milliseconds(0));
+      active |= happened;
+      if (happened) look_after_rest();
+      const bool ticked = ticker_.take_tick();
+      if (!ticked && !happened) break;  // there is no process
+      if (!ticked) continue;
+      bursting_ = true;
+      io_.poll();
+      bursting_ = false;
+      if (!std::exchange(active, false)) break;
+    }
+  }
+  trace_->tell(Trace::Part::event_loop, "end of burst");
+  asio::post(io_, [this] { on_children(); });
+}
+
 // Told within a burst, a status may still be unreaped: it is owed a wait, by the burst or after it.
 void Server::on_children() {
   children_signalled_ = bursting_;
-  if (bursting_) return;
+  if (bursting_ && !watch_) return;
   trace_->tell(Trace::Part::event_loop, "look after the processes");
   const auto present = debuggers();
   if (present.size() == 1 && present.front()->session().running() && may_burst(present.front()))
@@ -96,6 +121,12 @@ void Server::on_children() {
   int handled = 0;
   while (handled < most_at_once && engine_.poll_one()) ++handled;
   if (handled == most_at_once) asio::post(io_, [this] { on_children(); });
+  look_after_rest();
+  if (handled != 0 && may_burst()) burst();
+}
+
+// Whoever is to know what has happened.
+void Server::look_after_rest() {
   pump_all();
   attend();
   bury_strangers();

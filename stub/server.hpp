@@ -163,9 +163,12 @@ class Server {
 
   // What the processes do (burst.cpp).
   [[nodiscard]] bool may_burst(const ConnectionPointer& connection) const;
+  [[nodiscard]] bool may_burst() const;
   void burst(ConnectionPointer connection);
+  void burst();
   [[nodiscard]] bool advance(Connection& connection);
   void on_children();
+  void look_after_rest();
   void pump_all();
 
   ServeOptions options_;

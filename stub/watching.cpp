@@ -68,7 +68,7 @@ void Server::take_watched(const StopEvent& event) {
 
 void Server::note_received(const StopEvent& event) {
   const auto* signal = std::get_if<stop::Signal>(&event.what);
-  if (signal == nullptr) return;
+  if (signal == nullptr || !ForwardedSignals::is_forwarded(signal->signal)) return;
   const auto info = kernel_.signal_info(event.thread.tid);
   const auto sender = info ? sender_of(*info) : std::nullopt;
   if (sender) received_ = Received{signal->signal, *sender, std::chrono::steady_clock::now()};

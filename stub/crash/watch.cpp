@@ -60,7 +60,7 @@ Watch::Watch(Target& target, Host& host, Policy policy, Surroundings surrounding
 
 void Watch::follow(Pid pid) {
   const bool children = policy_.follow == Follow::all;
-  target_.set_interests(pid, {.forks = children, .vforks = children});
+  target_.set_interests(pid, {.forks = children, .vforks = children, .passing = true});
   if (records_calls(policy_)) static_cast<void>(surroundings_.calls.observe(pid, nullptr));
 }
 

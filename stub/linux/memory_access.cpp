@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "stub/linux/procfs.hpp"
 
@@ -91,9 +92,15 @@ MemoryAccess::Files& MemoryAccess::files(Pid pid) {
   return entry;
 }
 
+// Of most processes of a build a word is read, once: that is not worth a file.
+bool MemoryAccess::read_first(Pid pid, Address address, std::span<std::uint8_t> out) {
+  return !std::exchange(files_[pid].called, true) && read_vm(pid, address, out) == out.size();
+}
+
 // A read that crosses into an unreadable page comes back short or not at all, by the method: the rest is taken page
 // by page. pread(2) refuses addresses with the top bit set, where the vsyscall page is.
 std::size_t MemoryAccess::read(Pid pid, Address address, std::span<std::uint8_t> out) {
+  if (read_first(pid, address, out)) return out.size();
   const int file = files(pid).file.get();
   const auto once = [&](Address at, std::span<std::uint8_t> to) {
     const auto by_file = file >= 0 ? read_file(file, at, to) : std::nullopt;

@@ -24,10 +24,12 @@ class MemoryAccess {
 
  private:
   struct Files {
+    bool called = false;
     Fd file;
     bool writable = false;
   };
   Files& files(Pid pid);
+  [[nodiscard]] bool read_first(Pid pid, Address address, std::span<std::uint8_t> out);
 
   std::map<Pid, Files> files_;
 };

@@ -272,6 +272,15 @@ bool PtraceKernel::is_thread_of(ThreadId thread) {
   return ::syscall(SYS_tgkill, number(thread.pid), number(thread.tid), 0) == 0;
 }
 
+std::optional<Family> PtraceKernel::family_of(Tid tid) {
+  const auto status = procfs::read_file(procfs::of(Pid{number(tid)}, "status")).value_or("");
+  const auto process = procfs::status_field(status, "Tgid"), parent = procfs::status_field(status, "PPid");
+  const auto process_number = Cursor(process).decimal(), parent_number = Cursor(parent).decimal();
+  if (!process_number || !parent_number) return std::nullopt;
+  return Family{.process = Pid{static_cast<std::int32_t>(*process_number)},
+                .parent = Pid{static_cast<std::int32_t>(*parent_number)}};
+}
+
 bool PtraceKernel::is_zombie(ThreadId thread) {
   const auto stat = procfs::read_file(procfs::of(thread, "stat"));
   return stat && procfs::parse_state(*stat) == 'Z';
@@ -291,14 +300,17 @@ ThreadFacts PtraceKernel::thread_facts(ThreadId thread) {
 
 Bytes PtraceKernel::elf_header(Pid pid) {
   Bytes header(64);
-  const Fd file(::open(procfs::of(procfs::living_thread(pid), "exe").c_str(), O_RDONLY | O_CLOEXEC));
+  const auto open = [](const std::string& path) { return Fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC)); };
+  auto file = open(procfs::of(pid, "exe"));
+  if (!file) file = open(procfs::of(procfs::living_thread(pid), "exe"));  // a leader that has ended has none
   const auto got = file ? ::read(file.get(), header.data(), header.size()) : 0;
   header.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
   return header;
 }
 
 std::string PtraceKernel::executable_path(Pid pid) {
-  auto path = procfs::read_link(procfs::of(procfs::living_thread(pid), "exe"));
+  auto path = procfs::read_link(procfs::of(pid, "exe"));
+  if (path.empty()) path = procfs::read_link(procfs::of(procfs::living_thread(pid), "exe"));
   // The file is gone from there, but can still be opened here.
   return path.ends_with(" (deleted)") ? procfs::of(pid, "exe") : path;
 }

@@ -51,6 +51,7 @@ class PtraceKernel final : public Kernel {
   Result<> set_signal_info(Tid tid, ByteView bytes) override;
   std::vector<Tid> threads_of(Pid pid) override;
   bool is_thread_of(ThreadId thread) override;
+  std::optional<Family> family_of(Tid tid) override;
   bool is_zombie(ThreadId thread) override;
   bool has_pending(ThreadId thread, KernelSignal signal) override;
   ThreadFacts thread_facts(ThreadId thread) override;

@@ -4,6 +4,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstring>
@@ -57,6 +58,10 @@ ForwardedSignals::ForwardedSignals() {
   ::sigprocmask(SIG_BLOCK, &set, nullptr);
   file_ = Fd(::signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
   if (!file_) throw std::system_error(errno, std::generic_category(), "signalfd");
+}
+
+bool ForwardedSignals::is_forwarded(KernelSignal signal) {
+  return std::ranges::find(forwarded, number(signal)) != forwarded.end();
 }
 
 std::optional<ForwardedSignals::Arrived> ForwardedSignals::take() const {

@@ -35,6 +35,8 @@ class ForwardedSignals {
   ForwardedSignals();
   [[nodiscard]] int descriptor() const { return file_.get(); }
 
+  [[nodiscard]] static bool is_forwarded(KernelSignal signal);
+
   struct Arrived {
     KernelSignal signal{};
     Pid sender{};

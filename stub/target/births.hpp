@@ -2,6 +2,8 @@
 // announcement waits here.
 #pragma once
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 #include <vector>
 
@@ -15,11 +17,14 @@ class Births {
   // Whether the announced thread has appeared already; then it is no longer kept here.
   [[nodiscard]] bool announced(Tid tid) { return early_.erase(tid) != 0; }
   void died(Tid tid) { early_.erase(tid); }
-  // Those whose parent died before it could announce them.
-  [[nodiscard]] std::vector<Tid> take_all() {
-    std::vector<Tid> all(early_.begin(), early_.end());
-    early_.clear();
-    return all;
+  [[nodiscard]] bool any() const { return !early_.empty(); }
+  // Those whom nobody will announce.
+  template <typename Announced>
+  [[nodiscard]] std::vector<Tid> take_unless(const Announced& will_be_announced) {
+    std::vector<Tid> taken;
+    std::ranges::copy_if(early_, std::back_inserter(taken), [&](Tid tid) { return !will_be_announced(tid); });
+    for (const auto tid : taken) early_.erase(tid);
+    return taken;
   }
 
  private:

@@ -27,6 +27,8 @@ class Engine final : public Target {
 
   // Handles the next thing that happens; waits for it at most `bound`, or until the next tick. False: nothing did.
   bool wait(Kernel::Milliseconds bound);
+  // The same where many run, and one of them will soon have something to tell.
+  bool wait_for_any(Kernel::Milliseconds bound);
   void poll();
   // One thing that has happened already. False: nothing has.
   bool poll_one();
@@ -158,6 +160,7 @@ class Engine final : public Target {
   bool caused_by_breakpoint(Inferior& inferior, Thread& thread, KernelSignal signal);
   void on_trap(Inferior& inferior, Thread& thread, int code);
   void on_breakpoint_instruction(Inferior& inferior, Thread& thread);
+  [[nodiscard]] bool leave_exec(Inferior& inferior, Thread& thread);
   [[nodiscard]] static bool catches(const Inferior& inferior, std::uint64_t call);
   void on_hardware_hit(Inferior& inferior, Thread& thread, const Stoppoint& stoppoint);
   void on_hit(Inferior& inferior, Thread& thread, Address address);
@@ -196,7 +199,7 @@ class Engine final : public Target {
   [[nodiscard]] std::vector<Pid> borrowers(const AddressSpace& space, Pid except) const;
   [[nodiscard]] bool has_other_owner(const AddressSpace& space, Pid except) const;
   void release_borrowers(const AddressSpace& space, Pid except);
-  void release_orphans(const Dead& dead);
+  void release_orphans();
 
   // Registers (registers.cpp).
   Result<> fetch(Inferior& inferior, Thread& thread, std::size_t set);

@@ -84,6 +84,11 @@ struct ThreadFacts {
   std::optional<std::uint32_t> core;  // where it ran last
 };
 
+// Which process a thread belongs to, and whose child that is.
+struct Family {
+  Pid process{}, parent{};
+};
+
 class Kernel {
  public:
   using Milliseconds = std::chrono::milliseconds;
@@ -130,6 +135,8 @@ class Kernel {
   virtual Result<> set_signal_info(Tid tid, ByteView bytes) = 0;
   virtual std::vector<Tid> threads_of(Pid pid) = 0;
   virtual bool is_thread_of(ThreadId thread) = 0;
+  // Nothing if the thread is gone.
+  virtual std::optional<Family> family_of(Tid tid) = 0;
   // A leader that has ended while its threads live on: it will not stop and cannot be resumed.
   virtual bool is_zombie(ThreadId thread) = 0;
   // A signal waits to be delivered to this very thread.

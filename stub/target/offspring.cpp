@@ -122,9 +122,16 @@ void Engine::release_borrowers(const AddressSpace& space, Pid except) {
   }
 }
 
-// Those who appeared but whose parent died before it could announce them.
-void Engine::release_orphans(const Dead& dead) {
-  for (const auto tid : births_.take_all()) let_go(dead.space->breakpoints, *dead.architecture, tid);
+// Those who appeared but whose parent died before it could announce them. A parent that lives does so: the kernel wakes
+// the child first (kernel/fork.c, kernel_clone), and statuses are reaped in no order.
+void Engine::release_orphans() {
+  if (!last_dead_ || !births_.any()) return;
+  const auto will_be_announced = [&](Tid tid) {
+    const auto family = kernel_.family_of(tid);
+    return family && (inferiors_.contains(family->process) || inferiors_.contains(family->parent));
+  };
+  for (const auto tid : births_.take_unless(will_be_announced))
+    let_go(last_dead_->space->breakpoints, *last_dead_->architecture, tid);
 }
 
 }  // namespace stub

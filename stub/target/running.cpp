@@ -175,6 +175,8 @@ bool Engine::wait(Kernel::Milliseconds bound) {
   return take(status);
 }
 
+bool Engine::wait_for_any(Kernel::Milliseconds bound) { return take(kernel_.wait_any(bound)); }
+
 bool Engine::poll_one() { return take(kernel_.poll_any()); }
 
 bool Engine::take(const std::optional<WaitStatus>& status) {
@@ -183,6 +185,7 @@ bool Engine::take(const std::optional<WaitStatus>& status) {
     handle(*status);
   } else {
     look_for_ended_leaders();
+    release_orphans();
   }
   return status.has_value();
 }

@@ -23,7 +23,7 @@ void Engine::handle(const WaitStatus& status) {
   if (owner == owners_.end()) {
     is_end(status.reason) ? births_.died(status.tid) : births_.appeared(status.tid);
     if (is_end(status.reason)) strangers_.push_back(status);
-    if (inferiors_.empty() && last_dead_) release_orphans(*last_dead_);
+    if (inferiors_.empty()) release_orphans();
     return;
   }
   auto& inferior = *find(owner->second);
@@ -91,8 +91,8 @@ void Engine::process_ended(Inferior& inferior, decltype(StopEvent::what) what) {
   if (awaited_end_ == id.pid) remembered_end_ = exit_status(what);
   const auto space = inferior.space;
   last_dead_ = Dead{space, inferior.architecture};
-  release_orphans(*last_dead_);
   remove_inferior(id.pid);
+  release_orphans();
   end_vfork(id.tid);
   if (shadow) return;
   release_borrowers(*space, id.pid);
@@ -237,6 +237,12 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::VforkDone
   pass_on_from_vfork(inferior, thread);
 }
 
+// Not where the call's return is told too. False: the thread is gone.
+bool Engine::leave_exec(Inferior& inferior, Thread& thread) {
+  const auto call = integer(inferior, thread, inferior.architecture->system_calls.restart);
+  return (call && catches(inferior, *call)) || finish_exec(inferior, thread);
+}
+
 // The caller is the only thread left, has the leader's number, and new memory.
 void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Exec& exec) {
   if (inferior.shadow) {
@@ -274,9 +280,7 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Exec& exe
   thread.pass_next.reset();
   thread.answered.reset();
   thread.last = {};
-  const auto call = integer(inferior, thread, inferior.architecture->system_calls.restart);
-  const bool return_is_caught = call && catches(inferior, *call);
-  if (!return_is_caught && !finish_exec(inferior, thread)) return;
+  if (!inferior.interests.passing && !leave_exec(inferior, thread)) return;
   report(inferior, thread, stop::Exec{kernel_.executable_path(inferior.pid)});
 }
 

@@ -34,6 +34,8 @@ struct Interests {
   bool forks = false;   // then the child is a process of ours, stopped; otherwise it runs on by itself
   bool vforks = false;  // likewise, and when the child is done with the memory
   bool thread_births = false, thread_exits = false;
+  // Nobody looks at its stops, and it goes on at once: an exec is told from inside the call.
+  bool passing = false;
   std::optional<std::set<std::uint64_t>> system_calls;  // by number; an empty set: all
 };
 

@@ -1,4 +1,6 @@
 // Children that nobody follows, and exec, on Linux. The programs' exit codes tell whether their children were well.
+#include <unistd.h>
+
 #include "tests/linux/live.hpp"
 #include "tests/support/catch.hpp"
 
@@ -22,6 +24,23 @@ TEST_CASE("children started by posix_spawn and by fork and exec come to their en
     live.insert(execve);
     CHECK(live.go_to_the_end() == "exited 0");
   }
+}
+
+TEST_CASE("a thread's process and its parent are known, and of a thread that is gone nothing") {
+  Live live;
+  live.launch("forks");
+  const auto family = live.kernel.family_of(leader(live.pid));
+  REQUIRE(family);
+  CHECK(family->process == live.pid);
+  CHECK(family->parent == Pid{::getpid()});
+  live.hear();
+  live.engine.set_interests(live.pid, {.forks = true});
+  const auto event = live.go_on();
+  const auto child = std::get<stop::Fork>(event.what).child;
+  CHECK(live.kernel.family_of(child.tid)->parent == live.pid);
+  REQUIRE(live.engine.kill(live.pid));
+  CHECK_FALSE(live.kernel.family_of(leader(live.pid)));
+  REQUIRE(live.engine.kill(child.pid));
 }
 
 TEST_CASE("a vfork child is unharmed") {

@@ -2,6 +2,8 @@
 #include <sys/syscall.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <iterator>
 
 #include "tests/linux/confined.hpp"
 #include "tests/linux/live.hpp"
@@ -21,6 +23,26 @@ TEST_CASE("a read across an unmapped page comes back with what is before it") {
   CHECK_FALSE(live.engine.read_memory(live.pid, end, 1));
   CHECK_FALSE(live.engine.read_memory(live.pid, {0}, 16));
   CHECK_FALSE(live.engine.read_memory(live.pid, {~std::uint64_t{0}}, 16));
+}
+
+TEST_CASE("memory that is read once costs no file; what is read more often does, until it is forgotten") {
+  const auto open_files = [] {
+    const std::filesystem::directory_iterator files("/proc/self/fd");
+    return std::distance(begin(files), end(files));
+  };
+  Live live;
+  live.launch("memory");
+  const auto pages = live.hear().first;
+  live.kernel.forget_memory(live.pid);
+  const auto before = open_files();
+  Bytes word(8);
+  CHECK(live.kernel.read_memory(live.pid, pages, word) == word.size());
+  CHECK(word == Bytes(8, 0x5a));
+  CHECK(open_files() == before);
+  CHECK(live.kernel.read_memory(live.pid, pages, word) == word.size());
+  CHECK(open_files() == before + 1);
+  live.kernel.forget_memory(live.pid);
+  CHECK(open_files() == before);
 }
 
 TEST_CASE("a write goes up to the end of a page, and across it is refused") {

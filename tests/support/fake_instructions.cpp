@@ -301,6 +301,7 @@ void Machine::new_task(Task& caller, const Instruction& i) {
     const auto& parent = process(caller.pid);
     auto& born = processes_[child.pid];
     born.pid = child.pid;
+    born.parent = caller.pid;
     born.memory = i.kind == Kind::fork ? std::make_shared<Memory>(*parent.memory) : parent.memory;
     born.handled = parent.handled;
   }

@@ -246,6 +246,14 @@ bool FakeKernel::has_pending(ThreadId thread, KernelSignal signal) {
   return (task->synchronous && is_it(*task->synchronous)) || std::ranges::any_of(task->signals, is_it);
 }
 
+// A child whose parent is gone is somebody else's.
+std::optional<Family> FakeKernel::family_of(Tid tid) {
+  const auto* task = machine_.find(tid);
+  if (task == nullptr) return std::nullopt;
+  const auto parent = machine_.process(task->pid).parent;
+  return Family{task->pid, machine_.alive(parent) ? parent : Pid{1}};
+}
+
 bool FakeKernel::is_zombie(ThreadId thread) {
   const auto* task = machine_.find(thread.tid);
   return task != nullptr && task->state == Task::State::dead;

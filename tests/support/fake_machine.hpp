@@ -85,7 +85,7 @@ struct Task {
 };
 
 struct Process {
-  Pid pid{};
+  Pid pid{}, parent{};
   std::shared_ptr<Memory> memory;
   std::set<int> handled;
   std::optional<int> group_stop;

@@ -37,6 +37,18 @@ TEST_CASE("an exec by the leader leaves one thread at the new program's first in
   });
 }
 
+TEST_CASE("where nobody looks, an exec costs no step, and the new program runs to its end") {
+  in_any_order([](std::uint32_t seed) {
+    Toy toy(seed, {by_leader, other});
+    toy.engine.set_interests(toy.pid, {.passing = true});
+    int steps = 0;
+    toy.kernel.trace = [&](const std::string& text) { steps += text.find("step") != std::string::npos ? 1 : 0; };
+    REQUIRE(toy.go() == "exec other");
+    REQUIRE(toy.go() == "exited 6");
+    REQUIRE(steps == 0);
+  });
+}
+
 TEST_CASE("an exec by another thread leaves the leader's number") {
   in_any_order([](std::uint32_t seed) {
     Toy toy(seed, {by_thread, other});
