@@ -1,4 +1,5 @@
 // Asks its kernel for a few things by two threads, for one who reads along; then does the same in a child.
+// With a number: rests for some seconds, and ends with it.
 #include <fcntl.h>
 #include <pthread.h>
 #include <sys/wait.h>
@@ -9,6 +10,12 @@ volatile int sum = 0;
 void count_here(void) {
   for (int i = 0; i < 1000; ++i) sum += i;
 }
+
+void rest(void) {
+  sleep(3);
+}
+
+void rested(void) {}
 
 void* other(void* unused) {
   close(-7);
@@ -23,8 +30,13 @@ void ask(void) {
   close(file);
 }
 
-int main(void) {
+int main(int argc, char** argv) {
   pthread_t thread;
+  if (argc > 1) {
+    rest();
+    rested();
+    return argv[1][0] - '0';
+  }
   count_here();
   ask();
   pthread_create(&thread, 0, other, 0);

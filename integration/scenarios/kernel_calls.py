@@ -3,7 +3,7 @@
 import re
 import time
 
-from scenario import check, check_equal, check_found, go_to_exit, scenario
+from scenario import check, check_equal, check_found, go_to_breakpoint, go_to_exit, scenario
 
 ABSENT = r'open(at)?\((AT_FDCWD, )?"/no/such\\tfile", O_RDONLY\|O_CLOEXEC\) = -1 ENOENT \(No such file or directory\)'
 READ = r'read\(\d+, "kernel_calls\\n", 64\) = 13'
@@ -85,3 +85,20 @@ def _(case):
     gdb.command("maintenance flush register-cache")
     check_found(r"\d{4,} instructions \(interrupted\)", gdb.monitor("maps"))
     check(re.search(r"0x[0-9a-f]+", gdb.command("info registers rip")), "registers")
+
+
+@scenario("lldb waits for a count that takes longer than other answers may", debuggers=("lldb",))
+def _(case):
+    case.serve("kernel_calls", "3")
+    lldb = case.start_debugger()
+    lldb.command("settings set plugin.process.gdb-remote.packet-timeout 2")
+    lldb.load(case.place.path("kernel_calls"))
+    lldb.connect(case.server)
+    lldb.break_at("rest")
+    go_to_breakpoint(lldb, "rest")
+    there = int(lldb.value("(unsigned long)&rested"), 0)
+    begun = time.monotonic()
+    check_found(r"\d{2,} instructions \(arrived\)", lldb.monitor(f"count {there:x}"))
+    check(time.monotonic() - begun > 2, "the count was too short to show anything")
+    lldb.no_more_breakpoints()
+    go_to_exit(lldb, case.server, 3)

@@ -23,7 +23,10 @@ std::string CallLines::take() {
   return out;
 }
 
+// What is kept of those who ended when they were no longer observed is of no use to anybody, least of all to a process
+// that gets such a number.
 Result<> CallLog::observe(Pid pid, std::shared_ptr<CallLines> lines) {
+  std::erase_if(processes_, [&](const auto& entry) { return target_.threads(entry.first).empty(); });
   TRY(target_.observe_calls(pid, this));
   processes_[pid].lines = std::move(lines);
   return {};

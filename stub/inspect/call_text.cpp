@@ -54,70 +54,39 @@ std::string word(const CallMemory& memory, CallTable table, CallArgument kind, s
                  std::uint64_t behind) {
   namespace say = call_value;
   const auto size_of_word = word_of(table);
+  // clang-format off: rows of a table
   switch (kind) {
-    case none:
-      return {};
-    case number:
-      return std::to_string(static_cast<std::int32_t>(value));
-    case size:
-    case offset:
-      return size_of_word == 4 || kind == offset ? std::to_string(value)
-                                                 : std::to_string(static_cast<std::int64_t>(value));
-    case flags:
-      return value == 0 ? "0" : say::pointer(value);
-    case pointer:
-    case filled_buffer:
-    case filled_pair:
-    case filled_status:
-      return say::pointer(value);
-    case string:
-      return say::string(memory, value, say::longest_text);
-    case path:
-      return say::string(memory, value, say::longest_path);
-    case given_buffer:
-      return say::buffer(memory, value, behind);
-    case strings:
-      return say::strings(memory, value, size_of_word);
-    case socket_address:
-      return say::socket_address(memory, value, behind);
-    case time:
-      return say::time(memory, value, size_of_word);
-    case time64:
-      return say::time(memory, value, 8);
-    case folder:
-      return say::folder(value);
-    case open_flags:
-      return say::open_flags(value);
-    case protection:
-      return say::protection(value);
-    case mapping_flags:
-      return say::mapping_flags(value);
-    case access_mode:
-      return say::access_mode(value);
-    case at_flags:
-      return say::at_flags(value);
-    case clone_flags:
-      return say::clone_flags(value);
-    case open_mode:
-    case octal:
-      return say::octal(value);
-    case whence:
-      return say::whence(value);
-    case CallArgument::signal:
-      return say::signal(value);
-    case mask_change:
-      return say::mask_change(value);
-    case CallArgument::clock:
-      return say::clock(value);
-    case socket_domain:
-      return say::socket_domain(value);
-    case socket_type:
-      return say::socket_type(value);
-    case futex_operation:
-      return say::futex_operation(value);
-    case file_command:
-      return say::file_command(value);
+    case none: return {};
+    case number: return std::to_string(static_cast<std::int32_t>(value));
+    case size: return size_of_word == 4 ? std::to_string(value) : std::to_string(static_cast<std::int64_t>(value));
+    case offset: return std::to_string(value);
+    case flags: return value == 0 ? "0" : say::pointer(value);
+    case pointer: case filled_buffer: case filled_pair: case filled_status: return say::pointer(value);
+    case string: return say::string(memory, value, say::longest_text);
+    case path: return say::string(memory, value, say::longest_path);
+    case given_buffer: return say::buffer(memory, value, behind);
+    case strings: return say::strings(memory, value, size_of_word);
+    case socket_address: return say::socket_address(memory, value, behind);
+    case time: return say::time(memory, value, size_of_word);
+    case time64: return say::time(memory, value, 8);
+    case folder: return say::folder(value);
+    case open_flags: return say::open_flags(value);
+    case protection: return say::protection(value);
+    case mapping_flags: return say::mapping_flags(value);
+    case access_mode: return say::access_mode(value);
+    case at_flags: return say::at_flags(value);
+    case clone_flags: return say::clone_flags(value);
+    case open_mode: case octal: return say::octal(value);
+    case whence: return say::whence(value);
+    case CallArgument::signal: return say::signal(value);
+    case mask_change: return say::mask_change(value);
+    case CallArgument::clock: return say::clock(value);
+    case socket_domain: return say::socket_domain(value);
+    case socket_type: return say::socket_type(value);
+    case futex_operation: return say::futex_operation(value);
+    case file_command: return say::file_command(value);
   }
+  // clang-format on
   return {};
 }
 

@@ -71,18 +71,26 @@ bool Session::step() {
   return true;
 }
 
-// A client that hears nothing for some seconds (gdb's remotetimeout) gives up, and takes a late reply for the next
-// packet's. A notification that it does not know tells it that we are alive; and us, should it be gone.
 void Session::work() {
-  constexpr unsigned many = 256, few = 64;  // 64 MiB of memory; a third of a second of a count
+  constexpr unsigned many = 256, few = 64;  // 64 MiB of memory; a third of a second of a monitor command
   const auto pieces_between_signs = context_.end_job ? few : many;
   if (const auto done = context_.job()) {
     context_.job = nullptr;
     context_.end_job = nullptr;
     return reply(*done);
   }
-  const bool listens = context_.dialect.client == Client::gdb;  // lldb takes it for the reply
-  if (++pieces_done_ % pieces_between_signs == 0 && listens) notify("Working:");
+  if (++pieces_done_ % pieces_between_signs == 0) give_sign();
+}
+
+// A gdb that hears nothing for some seconds (remotetimeout) gives up, and takes a late reply for the next packet's. A
+// notification that it does not know tells it that we are alive; and us, should it be gone. A monitor command it waits
+// for as long as need be, and listens to its user's Ctrl-C only while nothing comes (remote_target::rcmd). lldb takes
+// any notification for the reply, but waits again after such a command's text, even none
+// (GDBRemoteClientBase::ReadPacketWithOutputSupport).
+void Session::give_sign() {
+  const bool is_gdb = context_.dialect.client == Client::gdb;
+  if (!context_.end_job && is_gdb) notify("Working:");
+  if (context_.end_job && !is_gdb) send("O");
 }
 
 void Session::stop_working() {

@@ -88,6 +88,7 @@ class Session {
   void pump_together();
   void pump_singly();
   void work();
+  void give_sign();
   void stop_working();
   void give_up_work();
 

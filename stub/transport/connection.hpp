@@ -40,10 +40,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   [[nodiscard]] const std::string& peer() const { return peer_; }
   // The client is gone, or we closed.
   [[nodiscard]] bool closed() const { return closed_; }
-  // The client does not read: nothing more is read from it until it does.
   // Its session's work goes on at the loop's next turn. False: that has been seen to.
   [[nodiscard]] bool begin_turn() { return !std::exchange(turn_awaited_, true); }
   void end_turn() { turn_awaited_ = false; }
+  // The client does not read: nothing more is read from it until it does.
   [[nodiscard]] bool congested() const { return !unsent_.empty(); }
 
  private:

@@ -194,6 +194,15 @@ TEST_CASE("calls are told with their thread where there are several, and childre
   CHECK(logged.lines->take() == "[pid 1] exit_group(2) = ?\n");
 }
 
+TEST_CASE("what is kept of a process that has ended unobserved goes when another is observed") {
+  Logged logged;
+  const ThreadId gone{Pid{9}, Tid{9}};
+  logged.close(gone, 3);
+  REQUIRE(logged.log.last(gone).size() == 1);
+  REQUIRE(logged.log.observe(Pid{1}, nullptr));
+  CHECK(logged.log.last(gone).empty());
+}
+
 TEST_CASE("who does not take what is told loses some, and is told how many") {
   Logged logged;
   REQUIRE(logged.log.observe(Pid{1}, logged.lines));

@@ -281,3 +281,15 @@ TEST_CASE("a packet behind a count ends it, and is the one that is answered") {
   const auto [text, reply] = said(talk, "maps");
   CHECK(text.contains("instructions (interrupted)"));
 }
+
+TEST_CASE("an lldb that waits for a count is told that we are alive, and a gdb is left alone") {
+  const auto output_of = [](std::string_view introduction) {
+    Conversation talk(introduction);
+    talk.session.receive(encode_packet("qRcmd," + hex_bytes("count"), RunLengths::off));
+    for (int pieces = 0; pieces < 100; ++pieces) CHECK(talk.session.step());
+    return talk.session.take_output();
+  };
+  CHECK(output_of(gdb_16) == "");  // or it would not listen to its user
+  CHECK(output_of(lldb_19).contains("$O#4f"));
+  CHECK_FALSE(output_of(lldb_19).contains("%"));
+}
