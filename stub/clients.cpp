@@ -1,5 +1,6 @@
 // Server: connections that come and go, and who has the process.
 #include <algorithm>
+#include <asio/post.hpp>
 #include <cerrno>
 #include <chrono>
 
@@ -142,6 +143,7 @@ void Server::welcome(Wire wire, std::string peer) {
       .end_released = [this](Pid pid) { return end_released(pid); },
       .run_shell = options_.allow_shell ? [this](const ShellRequest& request) { return run_shell(request); }
                                         : decltype(Surroundings::run_shell)(),
+      .calls = calls_,
       .withheld = options_.withheld,
       .trace = trace_};
   auto connection = std::make_shared<Connection>(
@@ -248,6 +250,7 @@ void Server::serve(const ConnectionPointer& connection) {
          connection->session().step()) {
     if (connection->session().works_and_listens()) static_cast<void>(connection->receive(socket_io::Waiting::no));
     connection->flush();
+    if (connection->session().works()) return work_on(connection);
   }
   connection->session().pump();
   connection->flush();
@@ -257,6 +260,18 @@ void Server::serve(const ConnectionPointer& connection) {
     connection->finish_sending();
     close_after(connection, departure_bound, [](Connection&) { return false; });
   }
+}
+
+// In turns with all others: nobody knows how long it takes.
+void Server::work_on(const ConnectionPointer& connection) {
+  if (connection->closed()) return gone(connection);
+  if (!connection->begin_turn()) return;
+  asio::post(io_, [this, weak = std::weak_ptr(connection)] {
+    const auto working = weak.lock();
+    if (!working) return;
+    working->end_turn();
+    if (!working->closed()) on_ready(working);
+  });
 }
 
 // The system tells nobody that a process begins.

@@ -1,7 +1,5 @@
 #include "stub/run_options.hpp"
 
-#include <algorithm>
-
 #include "protocol/cursor.hpp"
 #include "stub/command_line.hpp"
 #include "stub/usage.hpp"
@@ -56,11 +54,6 @@ Result<crash::Policy> policy_of(Words words) {
   return out;
 }
 
-bool waits(const crash::Policy& policy) {
-  return std::ranges::any_of(policy.on_crash,
-                             [](const auto& action) { return std::holds_alternative<crash::action::Wait>(action); });
-}
-
 }  // namespace
 
 Result<Options> parse_run(const std::vector<std::string>& arguments, const Lookup& environment) {
@@ -82,7 +75,8 @@ Result<Options> parse_run(const std::vector<std::string>& arguments, const Looku
   options.address = TRY(parse_listen_address(words.listen.empty() ? "0" : words.listen));
   auto policy = policy_of(std::move(words));
   if (!policy) return usage_error("run: " + policy.error().text);
-  if (is_to_listen && !waits(*policy)) return usage_error("run: --listen is for --on-crash=…,wait=TIME");
+  if (is_to_listen && !crash::waits(*policy))
+    return usage_error("run: --listen is for --on-crash=…,wait=TIME and --on-timeout=…,wait=TIME");
   options.policy = std::move(*policy);
   options.program = std::move(program);
   options.disable_randomization = false;

@@ -124,6 +124,7 @@ class Server {
   void serve(const ConnectionPointer& connection);
   void on_ready(const ConnectionPointer& connection);
   void look_for_awaited();
+  void work_on(const ConnectionPointer& connection);
   void await_departure(const ConnectionPointer& connection);
   void part(const ConnectionPointer& connection);
   void gone(ConnectionPointer connection);
@@ -178,6 +179,7 @@ class Server {
   PtraceKernel kernel_;
   LinuxHost host_;
   Engine engine_;
+  std::shared_ptr<inspect::CallLog> calls_ = std::make_shared<inspect::CallLog>(engine_);
   asio::io_context io_{1};
   asio::posix::stream_descriptor children_;
   asio::signal_set signals_;

@@ -61,9 +61,10 @@ POLICY; each option has a variable too: STUB_ON_CRASH=report,wait=10m
     --on-crash=ACTION,…         in this order:
         report[=FILE]           signal, stacks, registers (the default): on standard error, or in FILE,
                                 as JSON (.json), a page (.html) or text; %p in FILE is the process
+        syscalls                reports tell the last 64 system calls; each costs time
         core[=DIR]              a core file
         wait=TIME               for a debugger
-    --on-timeout=TIME:ACTION,…  report, core, kill: of every process, after that time (90s, 20m, 2h)
+    --on-timeout=TIME:ACTION,…  the same, or kill: of every process, after that time (90s, 20m, 2h)
     --listen ADDRESS            where a debugger may come while a process waits (default: any free port)
     --only=GLOB                 only programs with such names (repeatable)
     --follow=all|direct|none    which processes: all of COMMAND's, its own, none

@@ -56,7 +56,7 @@ void Server::watch_command(Pid command) {
 }
 
 crash::Watch::Surroundings Server::surroundings_of_watch() {
-  return {.say = log::say, .print = log::print, .signal_sets = signal_sets, .place = [this] {
+  return {.say = log::say, .print = log::print, .signal_sets = signal_sets, .calls = *calls_, .place = [this] {
             return place_for_debuggers();
           }};
 }

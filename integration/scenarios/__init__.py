@@ -18,6 +18,7 @@ from . import children
 from . import processes
 from . import platform
 from . import monitor
+from . import kernel_calls
 from . import backtraces
 from . import cores
 from . import runs

@@ -53,6 +53,7 @@ AGAIN = (
     "a program's thread-local variables are read and written in each thread",
     "a static program's thread-local variables are read and written in each thread",
     "thread-local variables of libraries are read and written, once the thread has them",
+    "system calls are printed while the program runs, by each of its threads",
 )
 
 

@@ -254,6 +254,29 @@ def _(case):
     check_found(r"#0 .*crash", started.output())
 
 
+@scenario("a report tells the last system calls where that is asked for", debuggers=("gdb",), native=True)
+def _(case):
+    plain = fate(case, "abort")
+    check_equal(plain.wait_exit(), 134, "exit code")
+    check("Last system calls" not in plain.output(), "system calls that nobody asked for")
+    started = fate(case, "abort", "--on-crash=syscalls,report")
+    check_equal(started.wait_exit(), 134, "exit code")
+    check_found(r"(?s)Last system calls:\n.*openat\(.*tg?kill\(\d+, .*SIGABRT\) = 0", started.output())
+
+
+@scenario("a debugger walks in on a program that hangs", native=True)
+def _(case):
+    started = waiting(case, "hang", "--on-timeout=1s:wait=5m,kill")
+    started.wait_for_output(r"hangs\) waits .* for a debugger")
+    debugger = case.connect("fates")
+    check_found(r"main", debugger.backtrace())
+    debugger.kill()
+    debugger.quit()
+    check_equal(started.wait_exit(), 137, "exit code")
+    killed = waiting(case, "hang", "--on-timeout=1s:wait=1s,kill")
+    check_equal(killed.wait_exit(), 137, "exit code when nobody comes")
+
+
 # Whoever is process 1 gets orphans, and nobody but it can see to them.
 ORPHANS = """
 for i in 1 2 3; do (sleep 0.2 & exec sleep 0.1) & done; wait; sleep 1

@@ -21,11 +21,12 @@ Result<Action> parse_action(std::string_view text, Occasion occasion) {
   if (name == "report") return action::Report{value};
   if (name == "core" && has_value) return action::Core{value};
   if (name == "core") return action::Core{"."};
-  if (name == "wait" && has_value && occasion == Occasion::crash) return action::Wait{TRY(parse_duration(value))};
+  if (name == "wait" && has_value) return action::Wait{TRY(parse_duration(value))};
   if (name == "kill" && !has_value && occasion == Occasion::timeout) return action::Kill{};
-  const auto* known =
-      occasion == Occasion::crash ? "report[=FILE], core[=DIR] or wait=TIME" : "report[=FILE], core[=DIR] or kill";
-  return fail(Errc::malformed, "unknown action '" + std::string(text) + "': want " + known);
+  if (name == "syscalls" && !has_value) return action::SystemCalls{};
+  const auto* last = occasion == Occasion::crash ? " or wait=TIME" : ", wait=TIME or kill";
+  return fail(Errc::malformed,
+              "unknown action '" + std::string(text) + "': want report[=FILE], syscalls, core[=DIR]" + last);
 }
 
 Result<Actions> parse_actions(std::string_view text, Occasion occasion) {
@@ -38,9 +39,20 @@ Result<Actions> parse_actions(std::string_view text, Occasion occasion) {
   return out;
 }
 
+template <class Kind>
+bool has(const Policy& policy) {
+  const auto within = [](const Actions& actions) {
+    return std::ranges::any_of(actions, [](const Action& one) { return std::holds_alternative<Kind>(one); });
+  };
+  return within(policy.on_crash) || (policy.on_timeout && within(policy.on_timeout->actions));
+}
+
 constexpr std::uint64_t bit(int signal) { return std::uint64_t{1} << (signal - 1); }
 
 }  // namespace
+
+bool waits(const Policy& policy) { return has<action::Wait>(policy); }
+bool records_calls(const Policy& policy) { return has<action::SystemCalls>(policy); }
 
 Result<std::chrono::seconds> parse_duration(std::string_view text) {
   struct Unit {

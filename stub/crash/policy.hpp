@@ -20,10 +20,11 @@ namespace action {
 struct Report { std::string file; friend bool operator==(const Report&, const Report&) = default; };  // empty: standard error
 struct Core { std::string folder; friend bool operator==(const Core&, const Core&) = default; };
 struct Wait { std::chrono::seconds bound{}; friend bool operator==(const Wait&, const Wait&) = default; };  // for a debugger
+struct SystemCalls { friend bool operator==(const SystemCalls&, const SystemCalls&) = default; };  // the reports tell the last
 struct Kill { friend bool operator==(const Kill&, const Kill&) = default; };
 // clang-format on
 }  // namespace action
-using Action = std::variant<action::Report, action::Core, action::Wait, action::Kill>;
+using Action = std::variant<action::Report, action::Core, action::Wait, action::SystemCalls, action::Kill>;
 using Actions = std::vector<Action>;
 
 struct Timeout {
@@ -41,14 +42,19 @@ struct Policy {
   std::vector<std::string> only;  // patterns for programs; none: all
 };
 
+// Some debugger may be waited for.
+[[nodiscard]] bool waits(const Policy& policy);
+// System calls are to be recorded, which costs time at each.
+[[nodiscard]] bool records_calls(const Policy& policy);
+
 // 90, 90s, 10m, 2h: more than nothing. An error's text says what is wanted.
 [[nodiscard]] Result<std::chrono::seconds> parse_duration(std::string_view text);
 // "10 min"
 [[nodiscard]] std::string duration_text(std::chrono::seconds duration);
 
-// report,report=FILE,core=DIR,wait=10m
+// report,report=FILE,core=DIR,wait=10m,syscalls
 [[nodiscard]] Result<Actions> parse_on_crash(std::string_view text);
-// 20m:report,core=DIR,kill
+// 20m:report,core=DIR,wait=10m,syscalls,kill
 [[nodiscard]] Result<Timeout> parse_on_timeout(std::string_view text);
 [[nodiscard]] Result<Follow> parse_follow(std::string_view text);
 

@@ -61,6 +61,7 @@ Watch::Watch(Target& target, Host& host, Policy policy, Surroundings surrounding
 void Watch::follow(Pid pid) {
   const bool children = policy_.follow == Follow::all;
   target_.set_interests(pid, {.forks = children, .vforks = children, .passing = true});
+  if (records_calls(policy_)) static_cast<void>(surroundings_.calls.observe(pid, nullptr));
 }
 
 void Watch::begin(Pid command) {
@@ -211,7 +212,8 @@ Watch::Done Watch::act(Case& about, const action::Report& report) {
   const auto occasion =
       about.signal ? std::string()
                    : "It still ran after " + duration_text(policy_.on_timeout->after) + "; --on-timeout stopped it.";
-  const auto made = inspect::make_crash_report(target_, host_, thread, about.signal, occasion);
+  auto made = inspect::make_crash_report(target_, host_, thread, about.signal, occasion);
+  if (records_calls(policy_)) made.system_calls = surroundings_.calls.last(thread);
   if (report.file.empty()) {
     print_report(made);
     return Done::yes;
@@ -258,6 +260,9 @@ Watch::Done Watch::act(Case& about, const action::Wait& wait) {
   return Done::not_yet;
 }
 
+// That they are recorded was seen to when the process began.
+Watch::Done Watch::act(Case&, const action::SystemCalls&) { return Done::yes; }
+
 Watch::Done Watch::act(Case& about, const action::Kill&) {
   surroundings_.say("killed " + base_name(about.program) + " (process " + text_of(about.event.thread.pid) + ")");
   static_cast<void>(target_.kill(about.event.thread.pid));
@@ -276,7 +281,7 @@ void Watch::announce_waiting(Clock::time_point now) {
   const auto count = std::ranges::count_if(cases_, waiting);
   const auto left = std::chrono::round<std::chrono::seconds>(*first->waits_until - now);
   const auto what = base_name(first->program) + " (process " + text_of(first->event.thread.pid) + ", " +
-                    std::string(signal_name(first->signal.value_or(signals::none))) + ")";
+                    (first->signal ? std::string(signal_name(*first->signal)) : "hangs") + ")";
   surroundings_.say(what + " waits " + duration_text(left) + " for a debugger" +
                     (count == 1 ? "" : "; " + std::to_string(count - 1) + " more behind it"));
   surroundings_.say("gdb: target remote " + place + "    lldb: gdb-remote " + place);
@@ -310,16 +315,18 @@ std::optional<StopEvent> Watch::hand_over() {
   const auto it = std::ranges::find_if(cases_, [](const Case& one) { return one.waits_until && !one.claimed; });
   if (it == cases_.end()) return std::nullopt;
   it->claimed = true;
-  return StopEvent{it->event.thread, stop::Signal{it->signal.value_or(signals::none)}};
+  return it->signal ? StopEvent{it->event.thread, stop::Signal{*it->signal}} : it->event;
 }
 
 bool Watch::take_back(Pid pid, const std::vector<StopEvent>& reasons) {
   const auto it = find(pid);
   follow(pid);
   if (it == cases_.end()) return false;
-  const auto as_found = std::ranges::any_of(reasons, [&](const StopEvent& reason) {
-    return reason.thread == it->event.thread && signal_of(reason) == it->signal && target_.stopped(reason.thread);
-  });
+  const bool hangs = !it->signal && target_.stopped(it->event.thread);
+  const auto as_found =
+      hangs || std::ranges::any_of(reasons, [&](const StopEvent& reason) {
+        return reason.thread == it->event.thread && signal_of(reason) == it->signal && target_.stopped(reason.thread);
+      });
   if (!as_found) {
     cases_.erase(it);
     return false;

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "stub/crash/policy.hpp"
+#include "stub/inspect/call_log.hpp"
 #include "stub/inspect/ci_log.hpp"
 #include "stub/inspect/crash_report.hpp"
 #include "stub/inspect/saved_core.hpp"
@@ -27,6 +28,7 @@ class Watch {
     std::function<void(const std::string&)> say;  // a line for people
     std::function<void(std::string_view)> print;  // text as it is
     std::function<std::optional<SignalSets>(ThreadId)> signal_sets;
+    inspect::CallLog& calls;
     std::function<std::string()> place;  // HOST:PORT where a debugger can come from now on; empty: not yet
   };
 
@@ -87,6 +89,7 @@ class Watch {
   Done act(Case& about, const action::Report& report);
   Done act(Case& about, const action::Core& core);
   Done act(Case& about, const action::Wait& wait);
+  Done act(Case& about, const action::SystemCalls& calls);
   Done act(Case& about, const action::Kill& kill);
   void print_report(const inspect::CrashReport& report);
   void announce_waiting(Clock::time_point now);

@@ -27,14 +27,6 @@ std::optional<std::uint64_t> whole_number(Cursor in, bool decimal) {
   return in.done() ? value : std::nullopt;
 }
 
-Result<std::uint64_t> address_argument(std::string_view word) {
-  Cursor in(word);
-  in.skip("0x");
-  const auto value = whole_number(in, false);
-  if (!value) return fail(Errc::malformed, "ADDRESS is a hexadecimal number.");
-  return *value;
-}
-
 Result<std::size_t> count_argument(std::string_view word) {
   const auto value = whole_number(Cursor(word), true);
   if (!value || *value == 0 || *value > most_instructions)
@@ -54,6 +46,14 @@ std::string symbol_text(inspect::Symbols& symbols, Address address) {
 }
 
 }  // namespace
+
+Result<std::uint64_t> address_argument(std::string_view word) {
+  Cursor in(word);
+  in.skip("0x");
+  const auto value = whole_number(in, false);
+  if (!value) return fail(Errc::malformed, "ADDRESS is a hexadecimal number.");
+  return *value;
+}
 
 Result<std::string> disassemble(const View& view, const Words& words) {
   const auto pid = TRY(process(view));
@@ -102,7 +102,8 @@ Result<Work> save_core(const View& view, const Words& words) {
   std::string path;
   for (const auto& word : words) path += (path.empty() ? "" : " ") + word;
   const std::shared_ptr core = TRY(inspect::SavedCore::begin(view.target, view.host, view.thread, path));
-  return [core]() -> std::optional<Answer> {
+  return [core](Turn turn) -> std::optional<Answer> {
+    if (turn == Turn::end) return std::nullopt;
     const auto summary = core->step();
     if (!summary) return std::nullopt;
     if (!*summary) return answer_of(std::unexpected(summary->error()));

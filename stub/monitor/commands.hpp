@@ -25,6 +25,9 @@ using Words = std::vector<std::string>;  // a command's arguments
 // What a command leads to, in both ways.
 [[nodiscard]] Answer answer_of(Result<std::string> output);
 
+// Hexadecimal.
+Result<std::uint64_t> address_argument(std::string_view word);
+
 Result<std::string> disassemble(const View& view, const Words& words);
 Result<std::string> breakpoints(const View& view, const Words& words);
 Result<std::string> maps(const View& view, const Words& words);
@@ -36,6 +39,12 @@ Result<std::string> auxv(const View& view, const Words& words);
 Result<std::string> descriptors(const View& view, const Words& words);
 Result<std::string> signal_sets(const View& view, const Words& words);
 Result<Work> save_core(const View& view, const Words& words);
+
+// calls.cpp
+Result<std::string> system_calls(const View& view, const Words& words);
+
+// counting.cpp
+Result<Work> count(const View& view, const Words& words);
 
 // settings.cpp
 Result<std::string> set_debug(const View& view, const Words& words);

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "protocol/withheld.hpp"
+#include "stub/inspect/call_log.hpp"
 #include "stub/session/all_stop.hpp"
 #include "stub/session/dialect.hpp"
 #include "stub/session/expedition.hpp"
@@ -48,6 +49,8 @@ struct Surroundings {
   // None: clients may not.
   using ShellOutcomes = std::function<std::optional<ShellOutcome>()>;
   std::function<Result<ShellOutcomes>(const ShellRequest&)> run_shell;
+  // What is kept of system calls, for all sessions; none: each has its own.
+  std::shared_ptr<inspect::CallLog> calls;
   Withheld withheld{};
   std::shared_ptr<Trace> trace = std::make_shared<Trace>();  // never none
 };
@@ -59,7 +62,9 @@ struct Context {
         surroundings(std::move(its_surroundings)),
         claims(its_target),
         all_stop(its_target, claims),
-        non_stop(its_target, claims) {}
+        non_stop(its_target, claims) {
+    if (!surroundings.calls) surroundings.calls = std::make_shared<inspect::CallLog>(target);
+  }
 
   Target& target;
   Host& host;
@@ -94,6 +99,10 @@ struct Context {
   std::set<int> files;                             // vFile's open descriptors
   // Work too long for one answer, done a piece at a time: nothing until it has its reply.
   std::function<std::optional<Reply>()> job;
+  // Of a job that can be ended before, with another reply.
+  std::function<Reply()> end_job;
+  std::string unsaid;  // of such a one whose client did not wait for it
+  std::shared_ptr<inspect::CallLines> call_lines = std::make_shared<inspect::CallLines>();  // to be told
   // What an answer waits for that nobody tells of: asked from time to time, it has a reply when that has come. Other
   // packets are answered meanwhile.
   std::function<std::optional<Reply>()> awaited;

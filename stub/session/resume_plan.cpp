@@ -18,9 +18,12 @@ const ResumeAction* action_for(const Resume& resume, ThreadId thread) {
   return it == resume.actions.end() ? nullptr : &*it;
 }
 
-// A client that names a thread wants that one; one that names all, or none, takes what there is.
+// A client that names a thread wants that one; one that names all, or none, takes what there is. Of a process that has
+// ended behind its back the end is what comes.
 Result<> check_threads(Context& context, const Resume& resume) {
   TRY(process_of(context));
+  const auto ended = [&](Pid pid) { return context.target.threads(pid).empty(); };
+  if (std::ranges::any_of(context.claims.processes(), ended)) return {};
   for (const auto& action : resume.actions)
     if (action.threads) TRY(resolve(context, *action.threads));
   return {};

@@ -56,31 +56,56 @@ void Session::recall(const std::vector<StopEvent>& reasons) {
 }
 
 bool Session::step() {
-  if (context_.job) {
-    decoder_.take_interrupt() ? stop_working() : work();
+  if (context_.job && decoder_.take_interrupt()) {
+    stop_working();
     return true;
   }
-  const auto frame = decoder_.next();
+  const auto frame = context_.job && !context_.end_job ? std::nullopt : decoder_.next();
+  if (frame && context_.job && std::holds_alternative<Packet>(*frame)) give_up_work();
+  if (context_.job) {
+    work();
+    return true;
+  }
   if (!frame) return false;
   std::visit([this](const auto& what) { handle(what); }, *frame);
   return true;
 }
 
-// A client that hears nothing for some seconds (gdb's remotetimeout) gives up, and takes a late reply for the next
-// packet's. A notification that it does not know tells it that we are alive; and us, should it be gone.
 void Session::work() {
-  constexpr unsigned pieces_between_signs = 256;  // 64 MiB: a fraction of a second
+  constexpr unsigned many = 256, few = 64;  // 64 MiB of memory; a third of a second of a monitor command
+  const auto pieces_between_signs = context_.end_job ? few : many;
   if (const auto done = context_.job()) {
     context_.job = nullptr;
+    context_.end_job = nullptr;
     return reply(*done);
   }
-  if (++pieces_done_ % pieces_between_signs == 0) notify("Working:");
+  if (++pieces_done_ % pieces_between_signs == 0) give_sign();
+}
+
+// A gdb that hears nothing for some seconds (remotetimeout) gives up, and takes a late reply for the next packet's. A
+// notification that it does not know tells it that we are alive; and us, should it be gone. A monitor command it waits
+// for as long as need be, and listens to its user's Ctrl-C only while nothing comes (remote_target::rcmd). lldb takes
+// any notification for the reply, but waits again after such a command's text, even none
+// (GDBRemoteClientBase::ReadPacketWithOutputSupport).
+void Session::give_sign() {
+  const bool is_gdb = context_.dialect.client == Client::gdb;
+  if (!context_.end_job && is_gdb) notify("Working:");
+  if (context_.end_job && !is_gdb) send("O");
 }
 
 void Session::stop_working() {
   trace("<- ", "(interrupt)");
   context_.job = nullptr;
-  reply(Reply::error({Errc::system, "interrupted", EINTR}));
+  const auto end = std::exchange(context_.end_job, nullptr);
+  reply(end ? end() : Reply::error({Errc::system, "interrupted", EINTR}));
+}
+
+// A gdb whose user types Ctrl-C while it waits for a monitor command's answer sends nothing, and waits no longer
+// (gdb/remote.c, remote_target::rcmd): what comes next would take the answer for its own.
+void Session::give_up_work() {
+  context_.job = nullptr;
+  const auto answer = std::exchange(context_.end_job, nullptr)();
+  if (const auto* console = std::get_if<ConsoleReply>(&answer.what())) context_.unsaid = console->output;
 }
 
 void Session::look() {
@@ -209,13 +234,17 @@ void Session::report(const std::string& stop_reply) {
 // Where threads stop one by one, lldb-server tells of text as GDB's manual has it of stops: one notification, and the
 // rest as it is fetched by vStdio.
 void Session::tell_printed() {
-  if (!context_.surroundings.printed) return;
-  const auto text = context_.surroundings.printed();
+  auto text = context_.surroundings.printed ? context_.surroundings.printed() : std::string();
+  text += context_.call_lines->take();
   if (!stops_singly()) return send_console(text);
   auto& unheard = context_.unheard;
   const bool outstanding = !unheard.empty();
   for (auto& piece : console_pieces(text)) unheard.push_back(std::move(piece));
   if (!outstanding && !unheard.empty()) notify("Stdio:" + unheard.front());
+}
+
+void Session::tell_calls() {
+  if (!context_.call_lines->empty() && hears()) tell_printed();
 }
 
 bool Session::hears() const {
@@ -228,11 +257,13 @@ bool Session::any_runs() const {
 }
 
 void Session::abandon() {
+  if (context_.end_job) give_up_work();
   for (const auto& [pid, stoppoint] : context_.stoppoints) static_cast<void>(context_.target.remove(pid, stoppoint));
   context_.stoppoints.clear();
   for (const auto pid : processes()) {
     context_.target.pass_signals(pid, {});
     context_.target.set_interests(pid, {});
+    context_.surroundings.calls->stop(pid);
     for (const auto thread : context_.target.threads(pid)) context_.target.set_interests(thread, {});
   }
 }

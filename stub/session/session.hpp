@@ -50,11 +50,14 @@ class Session {
 
   // Its programs have printed something: the client is told.
   void tell_printed();
+  // They have called their system, which the client wants to be told as it happens: if it expects that now.
+  void tell_calls();
   // The client expects such text now.
   [[nodiscard]] bool hears() const;
 
   // Waits for its processes, not for the client.
   [[nodiscard]] bool running() const { return context_.all_stop.running(); }
+  [[nodiscard]] bool works() const { return static_cast<bool>(context_.job); }
   // Is at work on something long, which an interrupt would end; there is room for one.
   [[nodiscard]] bool works_and_listens() const { return context_.job && decoder_.unread() < max_packet_size; }
   // Its threads stop one by one: it waits for both.
@@ -85,7 +88,9 @@ class Session {
   void pump_together();
   void pump_singly();
   void work();
+  void give_sign();
   void stop_working();
+  void give_up_work();
 
   [[nodiscard]] Result<> admit(Role role);
 

@@ -55,6 +55,7 @@ Thread& Engine::add_thread(Inferior& inferior, Tid tid) {
 void Engine::remove_thread(Inferior& inferior, Tid tid) {
   std::erase_if(events_, [&](const QueuedEvent& q) { return q.event.thread.tid == tid && !q.event.ends_process(); });
   owners_.erase(number(tid));
+  if (inferior.call_observer != nullptr) inferior.call_observer->ended(ThreadId{inferior.pid, tid});
   inferior.threads.erase(tid);
 }
 
@@ -63,6 +64,7 @@ void Engine::remove_inferior(Pid pid) {
   if (gone == nullptr) return;
   std::erase_if(events_, [&](const QueuedEvent& q) { return q.event.thread.pid == pid; });
   for (const auto& [tid, thread] : gone->threads) owners_.erase(number(tid));
+  if (gone->call_observer != nullptr) gone->call_observer->ended(pid);
   kernel_.forget_memory(pid);
   inferiors_.erase(pid);
 }

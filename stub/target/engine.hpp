@@ -54,6 +54,10 @@ class Engine final : public Target {
   void hold(Pid pid) override;
   void halt(ThreadId thread) override;
   std::optional<StopEvent> next_event(HeldBack held_back, const std::set<Pid>* only = nullptr) override;
+  Result<> observe_calls(Pid pid, CallObserver* observer) override;
+  Result<> begin_count(ThreadId thread, std::optional<Address> until) override;
+  Result<Count> count_on(ThreadId thread, Kernel::Milliseconds bound) override;
+  Result<Count> end_count(ThreadId thread) override;
   Result<> kill(Pid pid) override;
   Result<> detach(Pid pid) override;
   void pass_signals(Pid pid, std::set<KernelSignal> signals) override;
@@ -175,6 +179,14 @@ class Engine final : public Target {
   [[nodiscard]] static bool tells_exit(const Inferior& inferior, const Thread& thread);
   void mark_zombie(const Inferior& inferior, Thread& thread);
   void look_for_ended_leaders();
+
+  // System calls (calls.cpp).
+  [[nodiscard]] static bool stops_at_calls(const Inferior& inferior);
+  void tell_observer(Inferior& inferior, Thread& thread, const wait_status::SystemCallStop& stop);
+  void tell_observer_of_exec(Inferior& inferior, Thread& thread, Tid former);
+
+  // Counting (counting.cpp).
+  void on_counted_step(Inferior& inferior, Thread& thread);
 
   // New threads and processes (offspring.cpp).
   [[nodiscard]] bool await_birth(Tid tid);

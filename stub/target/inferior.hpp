@@ -31,6 +31,12 @@ struct Displaced {
   std::uint64_t lent = 0;      // what the register held that the copy has borrowed
 };
 
+// A thread's instructions are being counted.
+struct Counting {
+  std::optional<Address> until;
+  Count count;
+};
+
 struct Thread {
   enum class State : std::uint8_t { running, stopped, zombie };
 
@@ -56,6 +62,7 @@ struct Thread {
   bool in_vfork = false;             // cannot stop until its child execs or exits
   Tid vfork_child{};                 // that child
   ThreadInterests interests;
+  std::optional<Counting> counting;
   std::uint64_t debug_generation = 0;                  // which of the inferior's debug registers it has
   arch::DebugRegisters debug_registers;                // those
   std::vector<arch::DebugRegisters::Hit> hits_before;  // what its trap on the way means: they have changed since
@@ -85,6 +92,7 @@ struct Inferior {
   std::uint64_t debug_generation = 0;                        // counts their changes
   std::set<KernelSignal> pass_signals;
   Interests interests;
+  CallObserver* call_observer = nullptr;
   std::optional<std::set<KernelSignal>> deliver_at_detach;  // none: nobody has said
   bool held = false;                                        // new threads stay stopped
   bool group_stop_ended = false;  // by a client's resume: the kernel goes on to call late stops group stops

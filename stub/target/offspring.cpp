@@ -61,6 +61,8 @@ void Engine::adopt_followed(Inferior& parent, Thread& caller, Tid tid, bool shar
   child.pass_signals = parent.pass_signals;
   child.deliver_at_detach = parent.deliver_at_detach;
   child.interests = parent.interests;
+  child.call_observer = parent.call_observer;
+  if (child.call_observer != nullptr) child.call_observer->forked(parent.pid, child.pid);
   child.debug_registers = parent.debug_registers;
   child.hardware_programs = parent.hardware_programs;
   child.debug_generation = parent.debug_generation;

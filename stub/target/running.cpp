@@ -48,8 +48,7 @@ void Engine::go_on(Inferior& inferior, Thread& thread, KernelSignal signal) {
   thread.state = Thread::State::running;
   quiet_ = false;
   thread.registers.forget();
-  const auto freely =
-      inferior.interests.system_calls && !inferior.shadow ? ResumeHow::run_to_system_call : ResumeHow::run;
+  const auto freely = stops_at_calls(inferior) ? ResumeHow::run_to_system_call : ResumeHow::run;
   const auto how = thread.last.kind == ResumeRequest::Kind::step ? ResumeHow::step : freely;
   static_cast<void>(kernel_.resume(thread.id.tid, how, signal));
 }

@@ -47,6 +47,7 @@ void Engine::handle(const WaitStatus& status) {
 void Engine::report(Inferior& inferior, Thread& thread, decltype(StopEvent::what) what) {
   thread.stop_wanted = thread.halt_wanted = false;
   thread.has_event = true;
+  if (thread.counting) thread.counting->count.state = Count::State::stopped;
   events_.push_back({{thread.id, std::move(what)}, inferior.held});
 }
 
@@ -189,6 +190,7 @@ bool Engine::still_in_range(Inferior& inferior, Thread& thread) {
 
 void Engine::on_step(Inferior& inferior, Thread& thread) {
   const bool cut_short = std::exchange(thread.step_cut_short, false);
+  if (thread.counting) return on_counted_step(inferior, thread);
   if (thread.last.kind == ResumeRequest::Kind::step) {
     if (!still_in_range(inferior, thread)) return report(inferior, thread, stop::Step{});
     if (thread.stop_wanted) return on_silent_stop(inferior, thread);
@@ -235,17 +237,6 @@ void Engine::on(Inferior& inferior, Thread& thread, const wait_status::VforkDone
   pass_on_from_vfork(inferior, thread);
 }
 
-bool Engine::catches(const Inferior& inferior, std::uint64_t call) {
-  const auto& caught = inferior.interests.system_calls;
-  return caught && !inferior.shadow && (caught->empty() || caught->contains(call));
-}
-
-void Engine::on(Inferior& inferior, Thread& thread, const wait_status::SystemCallStop& stop) {
-  if (!catches(inferior, stop.number)) return pass_on(inferior, thread, signals::none);
-  report(inferior, thread,
-         stop::SystemCall{stop.entry ? stop::SystemCall::At::entry : stop::SystemCall::At::exit, stop.number});
-}
-
 // Not where the call's return is told too. False: the thread is gone.
 bool Engine::leave_exec(Inferior& inferior, Thread& thread) {
   const auto call = integer(inferior, thread, inferior.architecture->system_calls.restart);
@@ -253,11 +244,12 @@ bool Engine::leave_exec(Inferior& inferior, Thread& thread) {
 }
 
 // The caller is the only thread left, has the leader's number, and new memory.
-void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Exec&) {
+void Engine::on(Inferior& inferior, Thread& thread, const wait_status::Exec& exec) {
   if (inferior.shadow) {
     end_vfork(thread.id.tid);
     return release_all(inferior);
   }
+  tell_observer_of_exec(inferior, thread, exec.former);
   while (inferior.threads.size() > 1) {
     const auto first = inferior.threads.begin();
     remove_thread(inferior, first->first == thread.id.tid ? std::next(first)->first : first->first);

@@ -93,6 +93,7 @@ void Engine::end_step_over(ThreadId id, const PrivateStep& step) {
   auto& inferior = *find(id.pid);
   switch (step.end) {
     case StepEnd::stepped:
+      if (thread->counting) return on_counted_step(inferior, *thread);
       if (thread->last.kind == ResumeRequest::Kind::step && !still_in_range(inferior, *thread))
         return report(inferior, *thread, stop::Step{});
       return on_silent_stop(inferior, *thread);

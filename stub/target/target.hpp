@@ -12,6 +12,7 @@
 #include "protocol/error.hpp"
 #include "protocol/types.hpp"
 #include "stub/arch/architecture.hpp"
+#include "stub/target/call_observer.hpp"
 #include "stub/target/kernel.hpp"
 #include "stub/target/stop_event.hpp"
 
@@ -53,6 +54,16 @@ enum class HeldBack : std::uint8_t { leave, take, take_but_forks };
          (held_back == HeldBack::take_but_forks && std::holds_alternative<stop::Fork>(event.what));
 }
 
+// Of instructions that a thread has executed.
+struct Count {
+  enum class State : std::uint8_t { goes_on, arrived, stopped, gone };
+  State state{};
+  std::uint64_t instructions = 0;
+
+  friend bool operator==(const Count&, const Count&) = default;
+};
+
+
 struct BreakpointInfo {
   Address address;
   Bytes original;  // what is really there
@@ -87,6 +98,15 @@ class Target {
   // A hold holds back what has not been taken; the thread's next resume sets it free again.
   // Of these processes only, if they are given.
   virtual std::optional<StopEvent> next_event(HeldBack held_back, const std::set<Pid>* only = nullptr) = 0;
+  // Who is told of each system call of a process and of its children from now on, whether or not a client catches it.
+  // Null: nobody.
+  virtual Result<> observe_calls(Pid pid, CallObserver* observer) = 0;
+  // A stopped thread runs instruction by instruction until it comes to an address, or does what is an event; the others
+  // stay as they are. count_on() works at it for so long and says how many it were; end_count() stops the thread where
+  // it is. Counted as stopped: with no event it is there, or was ended.
+  virtual Result<> begin_count(ThreadId thread, std::optional<Address> until) = 0;
+  virtual Result<Count> count_on(ThreadId thread, Kernel::Milliseconds bound) = 0;
+  virtual Result<Count> end_count(ThreadId thread) = 0;
   virtual Result<> kill(Pid pid) = 0;
   virtual Result<> detach(Pid pid) = 0;
   virtual void pass_signals(Pid pid, std::set<KernelSignal> signals) = 0;

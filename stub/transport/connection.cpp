@@ -80,6 +80,7 @@ bool Connection::receive(socket_io::Waiting waiting) {
 }
 
 void Connection::flush() {
+  if (!congested()) session_.tell_calls();
   if (session_.has_output()) unsent_ += session_.take_output();
   if (unsent_.empty() || closed_) return;
   const auto sent = wire_.send(unsent_);

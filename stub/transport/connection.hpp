@@ -40,6 +40,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   [[nodiscard]] const std::string& peer() const { return peer_; }
   // The client is gone, or we closed.
   [[nodiscard]] bool closed() const { return closed_; }
+  // Its session's work goes on at the loop's next turn. False: that has been seen to.
+  [[nodiscard]] bool begin_turn() { return !std::exchange(turn_awaited_, true); }
+  void end_turn() { turn_awaited_ = false; }
   // The client does not read: nothing more is read from it until it does.
   [[nodiscard]] bool congested() const { return !unsent_.empty(); }
 
@@ -58,6 +61,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool direct_ = false;
   bool waiting_to_read_ = false;
   bool waiting_to_write_ = false;
+  bool turn_awaited_ = false;
   bool closed_ = false;
 };
 

@@ -31,7 +31,7 @@ TEST_CASE("what is no policy is refused") {
   for (const auto* text : {"", ",", "reports", "core=", "report=", "wait", "wait=", "wait=0", "wait=-1", "wait=1d",
                            "kill", "report,,core", "wait=99999999999999999999", "wait=9999999h"})
     CHECK_FALSE(parse_on_crash(text));
-  for (const auto* text : {"", "20m", "20m:", ":report", "report", "0:report", "1m:wait=1m", "1m:kill=9"})
+  for (const auto* text : {"", "20m", "20m:", ":report", "report", "0:report", "1m:wait", "1m:syscalls=1", "1m:kill=9"})
     CHECK_FALSE(parse_on_timeout(text));
   CHECK_FALSE(parse_follow("some"));
 }
@@ -80,4 +80,15 @@ TEST_CASE("a crash is a signal that dumps core, and that nothing keeps from it")
 TEST_CASE("a file's name can have the process's number in it") {
   CHECK(file_name("r-%p.json", 17) == "r-17.json");
   CHECK(file_name("100%%p%", 17) == "100%p%");
+}
+
+TEST_CASE("a hang too may wait for a debugger, and system calls are recorded for either") {
+  const auto timeout = parse_on_timeout("20m:report,core,wait=10m,kill").value();
+  CHECK(timeout.actions ==
+        Actions{action::Report{}, action::Core{"."}, action::Wait{std::chrono::seconds(600)}, action::Kill{}});
+  CHECK(waits({.on_timeout = timeout}));
+  CHECK_FALSE(waits({}));
+  CHECK(records_calls({.on_crash = parse_on_crash("report,syscalls").value()}));
+  CHECK(records_calls({.on_timeout = parse_on_timeout("1m:syscalls,report").value()}));
+  CHECK_FALSE(records_calls({}));
 }

@@ -23,6 +23,7 @@ struct Watched {
   std::string printed;
   SignalSets sets;
   std::string place = "localhost:4711";
+  inspect::CallLog calls{target};
   Watch watch;
 
   explicit Watched(const std::string& on_crash, Policy policy = {})
@@ -30,6 +31,7 @@ struct Watched {
               {.say = [this](const std::string& line) { said.push_back(line); },
                .print = [this](std::string_view text) { printed += text; },
                .signal_sets = [this](ThreadId) { return std::optional(sets); },
+               .calls = calls,
                .place = [this] { return place; }}) {
     target.add_thread(second, "second");
     watch.begin(Pid{1});
@@ -200,6 +202,36 @@ TEST_CASE("a hang that is only looked at goes on") {
   Watched watched("report", policy);
   watched.watch.on_timeout();
   CHECK(watched.work() == Lines{"hold 1.1", "hold 1.2", "run 1.1", "run 1.2"});
+}
+
+TEST_CASE("system calls are recorded where they are asked for, and are in the report") {
+  Watched plain("report");
+  CHECK(plain.target.observer(Pid{1}) == nullptr);
+  Watched watched("syscalls,report");
+  auto* observer = watched.target.observer(Pid{1});
+  REQUIRE(observer != nullptr);
+  observer->called({first, watched.target.architecture(Pid{1}), 3, {9}});
+  observer->returned(first, 0);
+  watched.happen({first, stop::Signal{segv}});
+  watched.work();
+  CHECK(watched.printed.contains("Last system calls:\n  close(9) = 0\n"));
+}
+
+TEST_CASE("a process that hangs waits for a debugger, and for the next one, and is killed when nobody comes") {
+  Watched watched("report", {.on_timeout = parse_on_timeout("1m:wait=10m,kill").value()});
+  watched.watch.on_timeout();
+  watched.work();
+  REQUIRE(watched.said.size() == 2);
+  CHECK(watched.said[0].contains(", hangs) waits 10 min for a debugger"));
+  const auto handed = watched.watch.hand_over();
+  REQUIRE(handed);
+  CHECK(handed->thread == first);
+  CHECK(watched.watch.take_back(Pid{1}, {*handed}));
+  CHECK(watched.watch.hand_over());
+  CHECK(watched.watch.take_back(Pid{1}, {*handed}));
+  watched.watch.tick(Watch::Clock::now() + std::chrono::minutes(11));
+  const auto journal = watched.work();
+  CHECK(std::ranges::find(journal, "kill 1") != journal.end());
 }
 
 TEST_CASE("of a program that fails and traces others it is said once that it cannot, and what to do") {

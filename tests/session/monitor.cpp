@@ -187,3 +187,109 @@ TEST_CASE("the trace's lines and their place can be changed") {
   CHECK(talk.ask("qC") == "QCp1.1");
   CHECK(lines == "[remote] <- qC\n[remote] -> QCp1.1\n");
 }
+
+namespace {
+
+const ThreadId first{Pid{1}, Tid{1}};
+
+// close(3) = 0
+void call(Conversation& talk) {
+  auto* observer = talk.target.observer(Pid{1});
+  REQUIRE(observer != nullptr);
+  observer->called({first, talk.target.architecture(Pid{1}), 3, {3}});
+  observer->returned(first, 0);
+}
+
+const std::string closed = "O" + hex_bytes("close(3) = 0\n");
+
+}  // namespace
+
+TEST_CASE("system calls are told while the program runs, and kept") {
+  Conversation talk(gdb_16);
+  CHECK(said(talk, "syscalls last").first.starts_with("No system calls are recorded"));
+  CHECK(said(talk, "syscalls on").second == "OK");
+  CHECK(talk.ask("vCont;c") == "(running)");
+  call(talk);
+  talk.session.tell_calls();
+  CHECK(talk.session.take_output().contains(closed));
+  call(talk);
+  talk.target.happen({first, stop::Signal{KernelSignal{11}}});
+  talk.session.pump();
+  const auto output = talk.session.take_output();
+  CHECK(output.find(closed) < output.find("T0b"));
+  CHECK(said(talk, "syscalls last").first.contains(":\n  close(3) = 0\n  close(3) = 0\n"));
+  CHECK(said(talk, "syscalls off").second == "OK");
+  CHECK(talk.target.observer(Pid{1}) == nullptr);
+  CHECK(said(talk, "syscalls last").first.contains("close(3)"));
+  for (const auto* wrong : {"syscalls", "syscalls maybe", "syscalls on off"})
+    CHECK(said(talk, wrong).second.starts_with("E"));
+}
+
+TEST_CASE("system calls that are only recorded are not told, and neither is a gdb that stops threads singly") {
+  Conversation talk(gdb_16);
+  CHECK(said(talk, "syscalls record").second == "OK");
+  CHECK(talk.ask("vCont;c") == "(running)");
+  call(talk);
+  talk.session.tell_calls();
+  CHECK(talk.session.take_output().empty());
+  Conversation singly(gdb_16);
+  CHECK(singly.ask("QNonStop:1") == "OK");
+  CHECK(said(singly, "syscalls on").first.contains("monitor syscalls last"));
+  call(singly);
+  singly.session.tell_calls();
+  CHECK(singly.session.take_output().empty());
+}
+
+TEST_CASE("a client that leaves takes its wish for system calls along") {
+  Conversation talk(gdb_16);
+  CHECK(said(talk, "syscalls on").second == "OK");
+  talk.session.abandon();
+  CHECK(talk.target.observer(Pid{1}) == nullptr);
+}
+
+TEST_CASE("count tells how many, why it ended and where the thread is") {
+  Conversation talk(gdb_16);
+  talk.target.set_count(3, Count::State::arrived);
+  const auto [text, reply] = said(talk, "count 0x401000");
+  CHECK(reply == "OK");
+  CHECK(text.starts_with("30 instructions (arrived)\nThe thread is now at 0x"));
+  CHECK(text.contains("maintenance flush register-cache"));
+  const auto journal = talk.target.take_journal();
+  CHECK(std::ranges::find(journal, "count 1.1 to 401000") != journal.end());
+  CHECK(said(talk, "count x").second.starts_with("E"));
+  CHECK(said(talk, "count 1 2").second.starts_with("E"));
+}
+
+TEST_CASE("an interrupt ends a count, with what was counted") {
+  Conversation talk(gdb_16);
+  talk.session.receive(encode_packet("qRcmd," + hex_bytes("count"), RunLengths::off));
+  for (int pieces = 0; pieces < 20; ++pieces) CHECK(talk.session.step());
+  CHECK(talk.session.take_output().empty());
+  talk.session.receive("\x03");
+  CHECK(talk.session.step());
+  const auto output = talk.session.take_output();
+  CHECK(output.contains(hex_bytes("instructions (interrupted)")));
+  CHECK(output.contains("$OK#"));
+  CHECK(talk.ask("qC") == "QCp1.1");
+}
+
+TEST_CASE("a packet behind a count ends it, and is the one that is answered") {
+  Conversation talk(gdb_16);
+  talk.session.receive(encode_packet("qRcmd," + hex_bytes("count"), RunLengths::off));
+  for (int pieces = 0; pieces < 20; ++pieces) CHECK(talk.session.step());
+  CHECK(talk.ask("qC") == "QCp1.1");
+  const auto [text, reply] = said(talk, "maps");
+  CHECK(text.contains("instructions (interrupted)"));
+}
+
+TEST_CASE("an lldb that waits for a count is told that we are alive, and a gdb is left alone") {
+  const auto output_of = [](std::string_view introduction) {
+    Conversation talk(introduction);
+    talk.session.receive(encode_packet("qRcmd," + hex_bytes("count"), RunLengths::off));
+    for (int pieces = 0; pieces < 100; ++pieces) CHECK(talk.session.step());
+    return talk.session.take_output();
+  };
+  CHECK(output_of(gdb_16) == "");  // or it would not listen to its user
+  CHECK(output_of(lldb_19).contains("$O#4f"));
+  CHECK_FALSE(output_of(lldb_19).contains("%"));
+}

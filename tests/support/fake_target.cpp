@@ -205,6 +205,29 @@ std::optional<StopEvent> FakeTarget::next_event(HeldBack held_back, const std::s
   return event;
 }
 
+Result<> FakeTarget::observe_calls(Pid pid, CallObserver* observer) {
+  TRY(existing(pid));
+  observers_[pid] = observer;
+  return {};
+}
+
+Result<> FakeTarget::begin_count(ThreadId id, std::optional<Address> until) {
+  note("count " + text(id) + (until ? " to " + hex(until->value) : ""));
+  count_.instructions = 0;
+  return {};
+}
+
+Result<Count> FakeTarget::count_on(ThreadId, Kernel::Milliseconds) {
+  count_.instructions += 10;
+  if (pieces_ != 0 && --pieces_ == 0) return count_;
+  return Count{Count::State::goes_on, count_.instructions};
+}
+
+Result<Count> FakeTarget::end_count(ThreadId id) {
+  note("end of count " + text(id));
+  return count_;
+}
+
 Result<> FakeTarget::kill(Pid pid) {
   TRY(existing(pid));
   note("kill " + text(pid));

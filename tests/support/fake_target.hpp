@@ -33,6 +33,10 @@ class FakeTarget : public Target {
   void lose(ThreadId id) { process(id.pid).threads.erase(id.tid); }
   void set_unstoppable(ThreadId id) { thread(id).unstoppable = true; }
   [[nodiscard]] std::uint64_t register_value(ThreadId id, std::uint32_t number);
+  // The observer of a process; null: nobody.
+  [[nodiscard]] CallObserver* observer(Pid pid) { return observers_[pid]; }
+  // Counting comes to an end after so many pieces of ten instructions.
+  void set_count(unsigned pieces, Count::State state) { pieces_ = pieces, count_.state = state; }
   [[nodiscard]] const Interests& interests(Pid pid) { return interests_[pid]; }
   [[nodiscard]] std::vector<std::string> take_journal() { return std::exchange(journal_, {}); }
 
@@ -46,6 +50,10 @@ class FakeTarget : public Target {
   void hold(Pid pid) override;
   void halt(ThreadId id) override;
   std::optional<StopEvent> next_event(HeldBack held_back, const std::set<Pid>* only = nullptr) override;
+  Result<> observe_calls(Pid pid, CallObserver* observer) override;
+  Result<> begin_count(ThreadId id, std::optional<Address> until) override;
+  Result<Count> count_on(ThreadId id, Kernel::Milliseconds bound) override;
+  Result<Count> end_count(ThreadId id) override;
   Result<> kill(Pid pid) override;
   Result<> detach(Pid pid) override;
   void pass_signals(Pid pid, std::set<KernelSignal> signals) override;
@@ -116,6 +124,9 @@ class FakeTarget : public Target {
   Bytes auxv_;
   std::map<std::uint64_t, Address> segments_;  // by selector
   std::map<Pid, Interests> interests_;
+  std::map<Pid, CallObserver*> observers_;
+  unsigned pieces_ = 0;  // of a count that are still to come
+  Count count_;
   std::map<ThreadId, ThreadInterests> thread_interests_;
   std::vector<std::string> journal_;
 };

@@ -158,3 +158,115 @@ TEST_CASE("a process is killed or let go at a call's entry as anywhere else") {
 }
 
 }  // namespace stub
+
+namespace stub {
+namespace {
+
+// Writes down what it is told.
+struct Listener final : CallObserver {
+  std::vector<std::string> heard;
+
+  void called(const CallMade& call) override { heard.push_back("call " + std::to_string(call.number)); }
+  void returned(ThreadId, std::uint64_t) override { heard.emplace_back("return"); }
+  void forked(Pid, Pid) override { heard.emplace_back("forked"); }
+  void became_leader(ThreadId) override { heard.emplace_back("leader"); }
+  void ended(ThreadId) override { heard.emplace_back("thread"); }
+  void ended(Pid) override { heard.emplace_back("end"); }
+};
+
+using Heard = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("an observer is told of all calls, and stops nobody") {
+  in_any_order([](std::uint32_t seed) {
+    Listener listener;
+    Toy toy(seed, {{"calls", {idle_call(), nop(), idle_call(), exit_process(3)}}});
+    REQUIRE(toy.engine.observe_calls(toy.pid, &listener));
+    REQUIRE(toy.go() == "exited 3");
+    REQUIRE(listener.heard == Heard{"call 59", "return", "call 59", "return", "call 231", "end"});
+  });
+}
+
+TEST_CASE("a client that catches calls is told of each once, beside an observer") {
+  in_any_order([](std::uint32_t seed) {
+    Listener listener;
+    Toy toy(seed, {{"calls", {idle_call(), exit_process(3)}}});
+    toy.engine.set_interests(toy.pid, {.system_calls = std::set<std::uint64_t>{59}});
+    REQUIRE(toy.engine.observe_calls(toy.pid, &listener));
+    for (const auto* told : {"call 59", "return 59", "exited 3"}) REQUIRE(toy.go() == told);
+    REQUIRE(listener.heard == Heard{"call 59", "return", "call 231", "end"});
+  });
+}
+
+TEST_CASE("an exec returns once to an observer, who hears of the next program's calls") {
+  in_any_order([](std::uint32_t seed) {
+    Listener listener;
+    Toy toy(seed, {{"first", {exec("second")}}, {"second", {idle_call(), exit_process(4)}}});
+    REQUIRE(toy.engine.observe_calls(toy.pid, &listener));
+    for (const auto* told : {"exec second", "exited 4"}) REQUIRE(toy.go() == told);
+    REQUIRE(listener.heard == Heard{"call 59", "return", "call 59", "return", "call 231", "end"});
+  });
+}
+
+TEST_CASE("an observer who begins while the program runs hears of its next call") {
+  in_any_order([](std::uint32_t seed) {
+    Listener listener;
+    Toy toy(seed, {{"waits", {pause(), idle_call(), exit_process(3)}, {signal(10)}}});
+    REQUIRE(toy.engine.resume(toy.first(), {}));
+    toy.settle();
+    REQUIRE(toy.engine.observe_calls(toy.pid, &listener));
+    toy.settle();
+    REQUIRE_FALSE(toy.engine.stopped(toy.first()));
+    REQUIRE_FALSE(listener.heard.empty());
+  });
+}
+
+TEST_CASE("instructions are counted up to an address, and to what is an event") {
+  in_any_order([](std::uint32_t seed) {
+    Toy toy(seed, {{"straight", {nop(), nop(), nop(), raise(10), exit_process(3)}, {signal(10)}}});
+    REQUIRE(toy.engine.begin_count(toy.first(), at(2)));
+    auto count = toy.engine.count_on(toy.first(), Kernel::Milliseconds(1000)).value();
+    while (count.state == Count::State::goes_on)
+      count = toy.engine.count_on(toy.first(), Kernel::Milliseconds(1000)).value();
+    REQUIRE(count == Count{Count::State::arrived, 2});
+    REQUIRE(toy.engine.end_count(toy.first()).value() == count);
+    REQUIRE(toy.at(toy.first()) == 2);
+    REQUIRE_FALSE(toy.engine.next_event(HeldBack::take));
+    REQUIRE(toy.engine.begin_count(toy.first(), {}));
+    do count = toy.engine.count_on(toy.first(), Kernel::Milliseconds(1000)).value();
+    while (count.state == Count::State::goes_on);
+    REQUIRE(count.state == Count::State::stopped);
+    REQUIRE(toy.engine.end_count(toy.first()));
+    REQUIRE(toy.go() == "signal 10");
+    REQUIRE(toy.go() == "exited 3");
+  });
+}
+
+TEST_CASE("a count begins off a breakpoint, and stops at the next") {
+  in_any_order([](std::uint32_t seed) {
+    Toy toy(seed, {{"straight", {nop(), nop(), nop(), exit_process(3)}}});
+    toy.insert(0);
+    toy.insert(2);
+    REQUIRE(toy.engine.begin_count(toy.first(), {}));
+    Count count;
+    do count = toy.engine.count_on(toy.first(), Kernel::Milliseconds(1000)).value();
+    while (count.state == Count::State::goes_on);
+    REQUIRE(count == Count{Count::State::stopped, 2});
+    REQUIRE(toy.engine.end_count(toy.first()));
+    REQUIRE(toy.at(toy.first()) == 2);
+  });
+}
+
+TEST_CASE("a count that is ended leaves the thread stopped, and nobody else told") {
+  in_any_order([](std::uint32_t seed) {
+    Toy toy(seed, {{"waits", {nop(), pause(), exit_process(3)}}});
+    REQUIRE(toy.engine.begin_count(toy.first(), {}));
+    static_cast<void>(toy.engine.count_on(toy.first(), Kernel::Milliseconds(0)));
+    REQUIRE(toy.engine.end_count(toy.first()).value().state == Count::State::goes_on);
+    REQUIRE(toy.engine.stopped(toy.first()));
+    REQUIRE_FALSE(toy.engine.next_event(HeldBack::take));
+  });
+}
+
+}  // namespace stub

@@ -53,7 +53,7 @@ TEST_CASE("a signal given along from a stop that is none is delivered, unseen") 
 TEST_CASE("a signal that is sent to a thread stops it, and not twice") {
   in_any_order([](std::uint32_t seed) {
     Toy toy(seed, {{"plain", {nop(), nop(), nop(), exit_process(0)}, {signal(10)}}});
-    constexpr ResumeRequest sent_10{.signal = signal(10), .sent = true};
+    const ResumeRequest sent_10{.signal = signal(10), .sent = true};
     toy.insert(1);
     REQUIRE(toy.go() == "breakpoint 1");
     toy.remove(1);

@@ -1,3 +1,5 @@
+#include <cerrno>
+
 #include "stub/monitor/monitor.hpp"
 #include "stub/session/handlers/handlers.hpp"
 #include "stub/session/partings.hpp"
@@ -21,6 +23,25 @@ std::set<KernelSignal> kernel_signals(const Context& context, const std::vector<
   for (const auto wire : signals)
     if (const auto signal = to_kernel(wire, context.dialect.signals)) out.insert(*signal);
   return out;
+}
+
+bool is_gdb(const Context& context) { return context.dialect.client == Client::gdb; }
+
+// gdb would take it for the reply to its next packet where it does not wait for a stop.
+bool takes_text(const Context& context) { return !context.stops_singly || !is_gdb(context); }
+
+Reply interrupted() { return Reply::error({Errc::system, "interrupted", EINTR}); }
+
+Reply begin_work(Context& context, monitor::Work&& work) {
+  const auto shared = std::make_shared<monitor::Work>(std::move(work));
+  const auto turn = [shared](monitor::Turn how) -> std::optional<Reply> {
+    auto done = (*shared)(how);
+    if (!done) return std::nullopt;
+    return Reply::console(std::move(done->output), std::move(done->result));
+  };
+  context.job = [turn] { return turn(monitor::Turn::go_on); };
+  context.end_job = [turn] { return turn(monitor::Turn::end).value_or(interrupted()); };
+  return Reply::none();
 }
 
 }  // namespace
@@ -66,16 +87,13 @@ Reply handle(Context& context, const Monitor& packet) {
                               .process = pid ? std::optional(*pid) : std::nullopt,
                               .thread = general_thread(context),
                               .trace = *context.surroundings.trace,
-                              .words = context.dialect.debug_words},
+                              .calls = *context.surroundings.calls,
+                              .call_lines = takes_text(context) ? context.call_lines : nullptr,
+                              .words = context.dialect.debug_words,
+                              .refresh = is_gdb(context) ? monitor::Refresh::gdb : monitor::Refresh::lldb},
                              packet.line);
-  if (answer.work) {
-    context.job = [work = std::move(answer.work)]() -> std::optional<Reply> {
-      auto done = work();
-      if (!done) return std::nullopt;
-      return Reply::console(std::move(done->output), std::move(done->result));
-    };
-    return Reply::none();
-  }
+  answer.output.insert(0, std::exchange(context.unsaid, {}));
+  if (answer.work) return begin_work(context, std::move(answer.work));
   if (answer.ends_server) answer.result = end_server(context);
   return Reply::console(std::move(answer.output), std::move(answer.result));
 }
