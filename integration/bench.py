@@ -149,7 +149,9 @@ def cell_of(results, row, server):
 
 
 def ratio(results, row, newest):
-    """How many times better stub is."""
+    """How many times better stub is; where a bound counts, none."""
+    if row.most:
+        return None
     ours, theirs = (results.rounds(row.scenario, name, row.key) for name in ("stub", newest))
     pairs = [(ours[number], theirs[number]) for number in ours if number in theirs]
     if not pairs:

@@ -26,10 +26,8 @@ int measure(const std::vector<std::string>& words) {
   rows.merge(bare_scenarios());
   const Row row = rows.at(words.at(0));
   const Options options{words.at(0), kind_named(words.at(1)), words.at(2), words.at(3), std::stod(words.at(5))};
-  if (row.shared_processor) {
-    pin(std::stoi(words.at(4)));
-    raise();
-  }
+  if (row.shared_processor) pin(std::stoi(words.at(4)));
+  raise();
   const Figures found = row.run(options);
   std::printf("{\"value\": %.9g, \"processor\": %.6g}\n", found.value, found.processor_us);
   return 0;

@@ -16,7 +16,7 @@ using Scenario = Figures (*)(const Options&);
 
 struct Row {
   Scenario run;
-  bool shared_processor = true;  // all on one, before everything else: only where nobody spins
+  bool shared_processor = true;  // where nobody spins
 };
 
 // By name. What a server does, and what the kernel does at best.

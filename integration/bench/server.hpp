@@ -34,9 +34,10 @@ inline double seconds_since(Clock::time_point began) {
   return std::chrono::duration<double>(Clock::now() - began).count();
 }
 
-// From here on this process and what it starts share one processor, and nothing else gets it while they have work.
-// RLIMIT_RTTIME is the watchdog: the kernel kills whoever has held it so for two seconds without ever waiting.
+// From here on this process and what it starts share one processor.
 void pin(int processor);
+// And nothing else gets a processor that they have work for. RLIMIT_RTTIME is the watchdog: the kernel kills whoever
+// has held one so for two seconds without ever waiting.
 void raise();
 
 // Kills and collects a child, and before it its threads, where we trace them: it is not to be had while one is left.
