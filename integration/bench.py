@@ -200,8 +200,8 @@ def machine(options):
     model = re.search(r"model name\s*: (.*)", open("/proc/cpuinfo", encoding="utf-8").read())
     name = model[1] if model else os.uname().machine
     return (f"{name}, {os.cpu_count()} processors, Linux {os.uname().release}; medians of {options.rounds} rounds, ± half of the "
-            "quartiles' distance; all on one processor. `kernel`: the same calls without any server and protocol, or the limit "
-            "that follows from them.")
+            "quartiles' distance; all on one processor, but not with busy threads. `kernel`: the same calls without any server and "
+            "protocol, or the limit that follows from them.")
 
 
 def report(results, rows, servers, options):
