@@ -63,7 +63,6 @@ struct Count {
   friend bool operator==(const Count&, const Count&) = default;
 };
 
-
 struct BreakpointInfo {
   Address address;
   Bytes original;  // what is really there
