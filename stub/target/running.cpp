@@ -27,14 +27,15 @@ void Engine::start(Inferior& inferior, Thread& thread, ResumeRequest request) {
 }
 
 // Resumes a thread as its last request says. A signal can be given along only where one was about to be delivered:
-// elsewhere ptrace ignores it, so it is queued and its delivery passes unseen, if its client wants no more than that.
+// elsewhere ptrace ignores it, so it is queued and its delivery passes unseen; one that is sent is queued to be seen.
 void Engine::go_on(Inferior& inferior, Thread& thread, KernelSignal signal) {
   // A thread that is gone is told by its wait status.
   if (const auto stored = store(inferior, thread); !stored && stored.error().code != Errc::no_thread)
     warn_("registers that were changed are lost: " + stored.error().text);
   if (const auto set = set_debug_registers(inferior, thread); !set && set.error().code != Errc::no_thread)
     warn_("a thread goes on without hardware breakpoints and watchpoints: " + set.error().text);
-  if (signal != signals::none && !thread.signal_stop) {
+  const bool goes_along = thread.signal_stop && (!thread.last.sent || thread.signal_stop == signal);
+  if (signal != signals::none && !goes_along) {
     if (!thread.last.sent) thread.pass_next = signal;
     static_cast<void>(kernel_.queue_signal(thread.id, signal));
     signal = signals::none;

@@ -24,7 +24,7 @@ struct ResumeRequest {
   enum class Kind : std::uint8_t { run, step };
   Kind kind = Kind::run;
   KernelSignal signal{};              // delivered as it goes on; 0: none
-  bool sent = false;                  // as by kill(2): where no signal stopped the thread, it will be by this one
+  bool sent = false;                  // as by kill(2): where another stopped the thread, or none, this one will
   std::optional<AddressRange> range;  // of a step: goes on for as long as the pc is in it
 
   friend bool operator==(const ResumeRequest&, const ResumeRequest&) = default;
