@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocol/hex.hpp"
+#include "protocol/scan.hpp"
 
 namespace stub {
 namespace {
@@ -11,34 +12,40 @@ constexpr char interrupt_byte = 0x03;
 constexpr char escape_byte = '}';
 constexpr char escape_mask = 0x20;
 
-bool needs_escape(char c) { return c == '#' || c == '$' || c == '}' || c == '*'; }
+constexpr FourCharacters escaped{'#', '$', '}', '*'};
 
-std::uint8_t checksum(std::string_view bytes) {
-  unsigned sum = 0;
-  for (const char c : bytes) sum += static_cast<unsigned char>(c);
-  return static_cast<std::uint8_t>(sum);
+bool needs_escape(char c) { return c == escaped.a || c == escaped.b || c == escaped.c || c == escaped.d; }
+
+std::uint8_t checksum(std::string_view bytes) { return static_cast<std::uint8_t>(byte_sum(bytes)); }
+
+void append_escaped(std::string& out, std::string_view text) {
+  for (;;) {
+    const auto plain = find_any(text, escaped);
+    out.append(text.substr(0, plain));
+    if (plain == text.size()) return;
+    out += escape_byte;
+    out += static_cast<char>(text[plain] ^ escape_mask);
+    text.remove_prefix(plain + 1);
+  }
 }
 
 // Nothing if the escape has nothing behind it.
 std::optional<std::string> unescape(std::string_view raw) {
-  if (raw.find(escape_byte) == std::string_view::npos) return std::string(raw);
   std::string out;
   out.reserve(raw.size());
-  for (std::size_t i = 0; i < raw.size(); ++i) {
-    if (raw[i] != escape_byte) {
-      out += raw[i];
-      continue;
-    }
-    if (++i == raw.size()) return std::nullopt;
-    out += static_cast<char>(raw[i] ^ escape_mask);
+  for (;;) {
+    const auto plain = std::min(raw.find(escape_byte), raw.size());
+    out.append(raw.substr(0, plain));
+    if (plain == raw.size()) return out;
+    if (plain + 1 == raw.size()) return std::nullopt;
+    out += static_cast<char>(raw[plain + 1] ^ escape_mask);
+    raw.remove_prefix(plain + 2);
   }
-  return out;
 }
 
 // The count byte of a run: GDB manual, "Overview": a printable character, repeats + 29, and neither `$`, `#` nor
 // an ack. A run is the character itself and `repeats` more of it.
 constexpr std::size_t most_repeats = 126 - 29;
-constexpr std::size_t least_repeats = 3;
 
 std::size_t sendable_repeats(std::size_t repeats) {
   repeats = std::min(repeats, most_repeats);
@@ -48,38 +55,42 @@ std::size_t sendable_repeats(std::size_t repeats) {
   }
 }
 
-std::string compress(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size();) {
-    const char c = text[i];
-    std::size_t run = 1;
-    while (run <= most_repeats && i + run < text.size() && text[i + run] == c) ++run;
-    // An escaped character is two: neither half may be taken for a run of its own.
-    const bool escaped = c == escape_byte || (i > 0 && text[i - 1] == escape_byte);
-    if (escaped || run <= least_repeats) {
-      out += c;
-      ++i;
+std::size_t run_length(std::string_view text) {
+  return std::min({text.find_first_not_of(text.front()), text.size(), most_repeats + 1});
+}
+
+// What is escaped is no part of a run: it is two characters.
+void append_compressed(std::string& out, std::string_view text) {
+  while (!text.empty()) {
+    const auto plain = find_run_of_four(text);
+    append_escaped(out, text.substr(0, plain));
+    text.remove_prefix(plain);
+    if (text.empty()) return;
+    const auto run = run_length(text);
+    if (needs_escape(text.front())) {
+      append_escaped(out, text.substr(0, run));
+      text.remove_prefix(run);
       continue;
     }
     const auto repeats = sendable_repeats(run - 1);
-    out += c;
+    out += text.front();
     out += '*';
     out += static_cast<char>(repeats + 29);
-    i += repeats + 1;
+    text.remove_prefix(repeats + 1);
   }
+}
+
+std::string begun(char kind, std::string_view payload) {
+  std::string out;
+  out.reserve(payload.size() + payload.size() / 16 + 8);
+  out += kind;
   return out;
 }
 
-std::string framed(char kind, std::string_view body) {
-  const auto sum = checksum(body);
-  std::string out;
-  out.reserve(body.size() + 4);
-  out += kind;
-  out += body;
-  out += '#';
-  out += hex(sum, 2);
-  return out;
+void end(std::string& frame) {
+  const auto sum = checksum(std::string_view(frame).substr(1));
+  frame += '#';
+  frame += hex(sum, 2);
 }
 
 }  // namespace
@@ -152,35 +163,38 @@ std::optional<Frame> FrameDecoder::packet() {
 }
 
 std::string escape(std::string_view payload) {
-  if (std::ranges::none_of(payload, needs_escape)) return std::string(payload);
   std::string out;
-  out.reserve(payload.size() + payload.size() / 16);
-  for (const char c : payload) {
-    if (!needs_escape(c)) {
-      out += c;
-      continue;
-    }
-    out += escape_byte;
-    out += static_cast<char>(c ^ escape_mask);
-  }
+  append_escaped(out, payload);
   return out;
 }
 
 std::size_t fitting(std::string_view payload, std::size_t most) {
   std::size_t count = 0;
-  for (std::size_t size = 0; count < payload.size(); ++count) {
-    size += needs_escape(payload[count]) ? 2u : 1u;
-    if (size > most) break;
+  for (std::size_t room = most; count < payload.size() && room != 0;) {
+    const auto plain = find_any(payload.substr(count, room), escaped);
+    count += plain;
+    room -= plain;
+    if (room < 2 || count == payload.size()) break;
+    if (needs_escape(payload[count])) {
+      ++count;
+      room -= 2;
+    }
   }
   return count;
 }
 
 std::string encode_packet(std::string_view payload, RunLengths run_lengths) {
-  auto body = escape(payload);
-  if (run_lengths == RunLengths::on) body = compress(body);
-  return framed('$', body);
+  auto frame = begun('$', payload);
+  run_lengths == RunLengths::on ? append_compressed(frame, payload) : append_escaped(frame, payload);
+  end(frame);
+  return frame;
 }
 
-std::string encode_notification(std::string_view text) { return framed('%', escape(text)); }
+std::string encode_notification(std::string_view text) {
+  auto frame = begun('%', text);
+  append_escaped(frame, text);
+  end(frame);
+  return frame;
+}
 
 }  // namespace stub

@@ -47,6 +47,17 @@ TEST_CASE("every byte survives the way to hex and back") {
   CHECK(bytes_from_hex(hex_bytes(all)) == all);
 }
 
+TEST_CASE("every character that is no hex digit is found, wherever it is") {
+  for (int c = 0; c < 256; ++c) {
+    for (std::size_t at = 0; at < 70; at += 3) {
+      std::string text(70, 'f');
+      text[at] = static_cast<char>(c);
+      CAPTURE(c, at);
+      REQUIRE(bytes_from_hex(text).has_value() == hex_digit(static_cast<char>(c)).has_value());
+    }
+  }
+}
+
 TEST_CASE("hex that is odd or holds another character gives nothing") {
   CHECK_FALSE(bytes_from_hex("abc"));
   CHECK_FALSE(bytes_from_hex("0g"));
