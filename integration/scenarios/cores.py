@@ -175,8 +175,8 @@ def _(case):
     command = [case.place.server_program(), "core"]
     with subprocess.Popen([*command, str(running.pid), "-o", "-"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as stub:
         until(lambda: state(running.pid)["TracerPid"] != "0", "the process was traced")  # the pipe is full soon
-        stub.send_signal(signal.SIGINT)
-        check_equal(stub.wait(LIMIT), -signal.SIGINT, "the exit code")  # though nobody reads what it writes
+        stub.send_signal(signal.SIGTERM)
+        check_equal(stub.wait(LIMIT), -signal.SIGTERM, "the exit code")  # though nobody reads what it writes
     running.wait_for_output("tick", after=len(running.output()))
     for words, why in (
         (("999999999",), "process 999999999: there is no such process"),

@@ -15,7 +15,10 @@ DelayedSignals::DelayedSignals() {
   arrived = 0;
   struct sigaction action{};  // without SA_RESTART: a write into a pipe that nobody reads must end
   action.sa_handler = note;
-  for (std::size_t i = 0; i < delayed.size(); ++i) ::sigaction(delayed[i], &action, &before_[i]);
+  for (std::size_t i = 0; i < delayed.size(); ++i) {
+    ::sigaction(delayed[i], nullptr, &before_[i]);
+    if (before_[i].sa_handler != SIG_IGN) ::sigaction(delayed[i], &action, nullptr);  // nohup, a shell's &
+  }
 }
 
 DelayedSignals::~DelayedSignals() {

@@ -1,5 +1,5 @@
 // DelayedSignals: while one lives, SIGINT, SIGTERM and SIGHUP end no more than a system call that waits (EINTR). The
-// last that came takes effect when it dies.
+// last that came takes effect when it dies. Those that are ignored stay so.
 #pragma once
 
 #include <array>
