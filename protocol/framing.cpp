@@ -55,8 +55,10 @@ std::size_t sendable_repeats(std::size_t repeats) {
   }
 }
 
+// Of the run that the text begins with, as much as one count can tell.
 std::size_t run_length(std::string_view text) {
-  return std::min({text.find_first_not_of(text.front()), text.size(), most_repeats + 1});
+  const auto countable = text.substr(0, most_repeats + 1);
+  return std::min(countable.find_first_not_of(text.front()), countable.size());
 }
 
 // What is escaped is no part of a run: it is two characters.
