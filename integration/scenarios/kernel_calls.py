@@ -49,7 +49,7 @@ def _(case):
     check_found(r"close\(\d+\) = 0", gdb.go())
 
 
-@scenario("system calls are followed into a child and through its exec", debuggers=("gdb",))
+@scenario("system calls are followed into a child and through its exec", debuggers=("gdb",), native=True)
 def _(case):
     gdb = case.launch_until("ask", "kernel_calls")
     gdb.monitor("syscalls on")

@@ -80,7 +80,7 @@ def _(case):
     check_found(r"name = counter\n(.*\n)*.*uid = \d+", lldb.command(f"platform process info {pid}"))
 
 
-@scenario("lldb's platform runs shell commands where it may, and a long one holds nobody up", debuggers=("lldb",))
+@scenario("lldb's platform runs shell commands where it may, and a long one holds nobody up", debuggers=("lldb",), native=True)
 def _(case):
     lldb = connect_platform(case, "--multi", "--allow-shell")
     here = case.place.exchange()
