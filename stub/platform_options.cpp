@@ -38,6 +38,12 @@ Result<ListenAddress> parse_address(std::string_view text) {
   return parse_lldb_address(text);
 }
 
+Result<> check_ports(const Words& words) {
+  if (!words.first_port || !words.last_port || *words.first_port < *words.last_port) return {};
+  return usage_error("--min-gdbserver-port (" + std::to_string(*words.first_port) +
+                     ") is not lower than --max-gdbserver-port (" + std::to_string(*words.last_port) + ")");
+}
+
 // One port for debugging is enough, whatever the number of clients; the one that they have reached needs no other.
 void choose_ports(const Words& words, ServeOptions& options) {
   if (!words.debugging_ports.empty()) {
@@ -65,6 +71,7 @@ Result<Options> parse_platform(const std::vector<std::string>& arguments) {
   if (words.listen.empty()) return usage_error("platform: no --listen ADDRESS");
   options.address = TRY(parse_address(words.listen));
   options.once = !words.stays;
+  TRY(check_ports(words));
   choose_ports(words, options);
   TRY(command_line::apply(words.log, options.trace));
   if (!rest.empty() && rest.front() == "--") rest.erase(rest.begin());

@@ -54,6 +54,7 @@ TEST_CASE("a further port for debugging, and what they are outside") {
   CHECK_FALSE(served({"platform", "--listen", "*:1234"}).published_port);
   CHECK(served({"platform", "--listen", "*:1234", "--gdbserver-port", "1235", "-P", "1236"}).debugging_port == 1235);
   CHECK(served({"platform", "--listen", "*:1234", "-m", "2000", "-M", "3000"}).debugging_port == 2000);
+  CHECK(refused({"platform", "--listen", "*:1234", "-m", "2000", "-M", "2000"}) != "accepted");
   CHECK(served({"platform", "--listen", "*:1234", "--port-offset", "100"}).published_port == 1334);
   CHECK(served({"platform", "--listen", "*:1234", "-P", "9", "-p", "-1"}).published_port == 8);
   CHECK_FALSE(served({"platform", "--listen", "*:1234", "--port-offset", "99999"}).published_port);
